@@ -1,0 +1,136 @@
+"""The spec language: plans, lists, messages and profiles, wholly checked before anything is built.
+
+Owns what may stand in the YAML files. Takes their texts, returns a ``Spec``; raises ``SpecError`` with
+every problem at its file, line and path. Design decision: shape first (Cerberus), then coherence over
+the built objects, so that no later stage ever meets a spec that could surprise it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from plbuild.model import MessageText, PlanSpec, Spec, SpecError, ValueList, digest
+from plbuild.spec import build, coherence, shape
+from plbuild.spec.inputs import district, roster
+from plbuild.spec.source import Source, read
+
+__all__ = ["district", "load", "roster"]
+
+_SPECIAL = {"lists.yaml": shape.LISTS, "messages.yaml": shape.MESSAGES}
+
+
+def load(
+    texts: Mapping[str, str], *, standards_set: str, profile: tuple[str, str] | None = None
+) -> Spec:
+    """The spec out of its files.
+
+    ``texts`` maps file names (``lists.yaml``, ``messages.yaml``, and one of any name for each kind of
+    plan) to their YAML text; ``standards_set`` chooses among the sets of a list; ``profile`` is the
+    file name and text of a state's profile. Raises SpecError listing every problem.
+    """
+    sources, found = _read_all(texts, profile)
+    if not found:
+        found = _shape_problems(sources)
+    if found:
+        raise SpecError(tuple(found))
+    changes = sources["profile"].content if profile else {}
+    lists, found = _lists(sources["lists.yaml"], standards_set, changes)
+    pairs = [
+        (build.plan(source.content), source)
+        for name, source in sources.items()
+        if name not in (*_SPECIAL, "profile")
+    ]
+    found += coherence.problems(pairs, lists)
+    if profile and not found:
+        plans = [item for item, _ in pairs]
+        found = _profile_problems(sources["profile"], plans, lists)
+        changed = build.with_profile(plans, changes)
+        pairs = [(item, source) for item, (_, source) in zip(changed, pairs, strict=True)]
+        found = found or coherence.problems(pairs, lists)
+    if found:
+        raise SpecError(tuple(found))
+    return _spec([item for item, _ in pairs], lists, sources["messages.yaml"].content, sources)
+
+
+def _read_all(
+    texts: Mapping[str, str], profile: tuple[str, str] | None
+) -> tuple[dict[str, Source], list[str]]:
+    sources: dict[str, Source] = {}
+    found: list[str] = [f"{name} is missing." for name in _SPECIAL if name not in texts]
+    named = [(name, name, text) for name, text in sorted(texts.items())]
+    if profile:
+        named.append(("profile", *profile))
+    for key, file, text in named:
+        try:
+            sources[key] = read(file, text)
+        except SpecError as error:
+            found += error.problems
+    return sources, found
+
+
+def _shape_problems(sources: Mapping[str, Source]) -> list[str]:
+    schemas: dict[str, Any] = {**_SPECIAL, "profile": shape.PROFILE}
+    found = []
+    for key, source in sources.items():
+        found += shape.problems(source, schemas.get(key, shape.PLAN))
+    return found
+
+
+def _lists(
+    source: Source, standards_set: str, changes: Mapping[str, Any]
+) -> tuple[dict[str, ValueList], list[str]]:
+    lists: dict[str, ValueList] = {}
+    found = []
+    for name, item in source.content["lists"].items():
+        if "sets" not in item and "values" not in item:
+            found.append(source.problem(("lists", name), "a list needs `values` or `sets`."))
+            continue
+        if "sets" in item and standards_set not in item["sets"]:
+            offered = ", ".join(item["sets"])
+            text = f"there is no set {standards_set}; the sets are {offered}."
+            found.append(source.problem(("lists", name, "sets"), text))
+            continue
+        lists[name] = build.list_with_profile(
+            build.value_list(name, item, standards_set), changes.get("lists", {}).get(name, {})
+        )
+        values = lists[name].values
+        for value in sorted({value for value in values if values.count(value) > 1}):
+            found.append(source.problem(("lists", name), f"the value {value} stands here twice."))
+    return lists, found
+
+
+def _profile_problems(
+    source: Source, plans: list[PlanSpec], lists: Mapping[str, ValueList]
+) -> list[str]:
+    known = {
+        f"{plan.kind}.{part.name}.{item.name}"
+        for plan in plans
+        for part in plan.sections
+        for item in part.fields
+    }
+    found = []
+    for path in source.content.get("fields", {}):
+        if path not in known:
+            text = f"there is no field {path} (kind.section.field)."
+            found.append(source.problem(("fields", path), text))
+    for name in source.content.get("lists", {}):
+        if name not in lists:
+            found.append(source.problem(("lists", name), f"there is no list {name}."))
+    return found
+
+
+def _spec(
+    plans: list[PlanSpec],
+    lists: Mapping[str, ValueList],
+    messages: Mapping[str, Any],
+    sources: Mapping[str, Source],
+) -> Spec:
+    return Spec(
+        plans=tuple(plans),
+        lists=lists,
+        wanted=messages["wanted"],
+        phrases=messages["phrases"],
+        findings={code: MessageText(**text) for code, text in messages["findings"].items()},
+        digest=digest(repr([(key, source.content) for key, source in sources.items()]).encode()),
+    )

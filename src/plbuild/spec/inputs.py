@@ -1,0 +1,118 @@
+"""The district's own inputs: ``district.yaml`` and ``roster.csv``.
+
+Takes their texts, returns ``District`` and ``Roster``; raises with every problem at its line.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+
+from plbuild.model import District, Roster, RosterError, RosterRow, SpecError, Value
+from plbuild.spec import shape
+from plbuild.spec.source import read
+
+_REQUIRED = ("leaid", "ncessch", "school", "grade_low", "grade_high", "enrollment", "teachers_fte")
+# NCES: an agency's id has 7 digits, a school's has 12 and begins with its agency's.
+_CODES = {"leaid": 7, "ncessch": 12}
+
+
+def district(file: str, text: str) -> District:
+    """What ``district.yaml`` says. Raises SpecError listing every problem."""
+    source = read(file, text)
+    if found := shape.problems(source, shape.DISTRICT):
+        raise SpecError(tuple(found))
+    return District(**source.content)
+
+
+def roster(file: str, text: str, home: District) -> Roster:
+    """The schools of ``home`` out of ``roster.csv``. Raises RosterError listing every problem.
+
+    Columns beyond the required ones are kept as text. Rows of other districts are an error: a
+    roster says who owes this district a plan.
+    """
+    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    missing = [name for name in _REQUIRED if name not in (reader.fieldnames or ())]
+    if missing:
+        raise RosterError((f"{file}, line 1: the column {', '.join(missing)} is missing.",))
+    found: list[str] = []
+    rows: list[dict[str, Value]] = []
+    lines: dict[str, int] = {}
+    for entry in reader:
+        line = reader.line_num
+        row = {key: (value or "").strip() for key, value in entry.items() if key is not None}
+        complaints = [*_complaints(row, home), *_repeated(row["ncessch"], lines)]
+        found += [f"{file}, line {line}: {text}" for text in complaints]
+        lines.setdefault(row["ncessch"], line)
+        if not complaints:
+            rows.append(_typed(row))
+    if not lines:
+        found.append(f"{file}: no school is listed.")
+    if found:
+        raise RosterError(tuple(found))
+    return _roster(rows, home)
+
+
+def _complaints(row: Mapping[str, str], home: District) -> Iterator[str]:
+    for name, digits in _CODES.items():
+        if not re.fullmatch(rf"\d{{{digits}}}", row[name]):
+            yield (
+                f"{name} {row[name]!r} is not {digits} digits; where a spreadsheet dropped leading "
+                "zeros, format the column as text and type them again."
+            )
+    if row["leaid"] != home.leaid and re.fullmatch(r"\d{7}", row["leaid"]):
+        yield f"leaid {row['leaid']} is not this district's {home.leaid}."
+    if not row["school"]:
+        yield "the school's name is missing."
+    for name in ("enrollment", "teachers_fte"):
+        if row[name] and _number(row[name]) is None:
+            yield f"{name} {row[name]!r} is not a number."
+
+
+def _repeated(ncessch: str, lines: Mapping[str, int]) -> Iterator[str]:
+    if ncessch in lines:
+        yield f"ncessch {ncessch} stands already on line {lines[ncessch]}."
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        value = Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and value >= 0 else None
+
+
+def _typed(row: Mapping[str, str]) -> dict[str, Value]:
+    typed: dict[str, Value] = dict(row)
+    enrollment, teachers = _number(row["enrollment"]), _number(row["teachers_fte"])
+    typed["enrollment"] = None if enrollment is None else int(enrollment)
+    typed["teachers_fte"] = teachers
+    return typed
+
+
+def _roster(rows: list[dict[str, Value]], home: District) -> Roster:
+    """The schools, and the district's own row: its columns are counts and sums over them."""
+    counts = [row["enrollment"] for row in rows if isinstance(row["enrollment"], int)]
+    teachers = [row["teachers_fte"] for row in rows if isinstance(row["teachers_fte"], Decimal)]
+    columns: dict[str, Value] = {
+        "leaid": home.leaid,
+        "district": home.name,
+        "state": rows[0].get("state") or "",
+        "schools": len(rows),
+        "enrollment": sum(counts),
+        "teachers_fte": sum(teachers, Decimal(0)),
+    }
+    schools = tuple(
+        RosterRow(
+            id=str(row["ncessch"]),
+            name=str(row["school"]),
+            columns={**row, "district": home.name},
+        )
+        for row in rows
+    )
+    return Roster(
+        district=RosterRow(id=home.leaid, name=home.name, columns=columns), schools=schools
+    )

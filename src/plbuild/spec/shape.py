@@ -1,0 +1,276 @@
+"""The shape of every YAML file of the project, as Cerberus schemas, and what is wrong with one.
+
+Takes a ``Source``, returns sentences. What a shape cannot say (an unknown list, a dangling
+reference) is ``coherence``'s.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from cerberus import Validator
+from cerberus.errors import ValidationError
+
+from plbuild.spec.source import Path, Source
+
+NAME = r"[a-z][a-z0-9_]*"
+TYPES = ("text", "long_text", "code", "integer", "decimal", "money", "date", "email", "list", "ref")
+
+# Excel's own limits: a tab's name has at most 31 characters and none of : \ / ? * [ ]
+# (Microsoft, "Rename a worksheet"); an input prompt has at most 255 characters.
+_TAB = {"type": "string", "maxlength": 31, "regex": r"[^:\\/?*\[\]]+", "required": True}
+_TEXT = {"type": "string", "minlength": 1, "required": True}
+_NAMES = {"type": "list", "minlength": 1, "schema": {"type": "string"}}
+_NAME = {"type": "string", "regex": NAME, "maxlength": 40, "required": True}
+_COUNT = {"type": "integer", "min": 0, "max": 500}
+
+_CONDITION = {
+    "type": "dict",
+    "schema": {
+        "filled": {"type": "string"},
+        "field": {"type": "string"},
+        "in": {"type": "list", "schema": {"type": "string"}, "minlength": 1},
+        "linked": {"type": "string", "dependencies": ["by", "field", "flag"]},
+        "by": {"type": "string"},
+        "flag": {"type": "string"},
+    },
+}
+
+_FIELD = {
+    "type": "dict",
+    "schema": {
+        "name": _NAME,
+        "label": {**_TEXT, "maxlength": 40},
+        "help": {**_TEXT, "maxlength": 250},
+        "type": {"type": "string", "allowed": TYPES, "required": True},
+        "list": {"type": "string"},
+        "refs": _NAMES,
+        "none": {"type": "string"},
+        "required": {"type": "boolean"},
+        "required_when": {"type": "list", "minlength": 1, "schema": _CONDITION},
+        "required_says": {"type": "string", "minlength": 1},
+        "prefilled": {"type": "string", "minlength": 1},
+        "min": {"type": "number"},
+        "max": {"type": "number"},
+        "max_length": {"type": "integer", "min": 1, "max": 32767},
+        "pattern": {"type": "string", "check_with": "pattern"},
+        "pattern_says": {"type": "string", "minlength": 1},
+        "unit": {"type": "string"},
+        "more": {"type": "boolean"},
+        "width": {"type": "integer", "min": 4, "max": 80},
+        "echo": {"type": "boolean"},
+    },
+}
+
+_SECTION = {
+    "type": "dict",
+    "schema": {
+        "name": _NAME,
+        "title": _TEXT,
+        "guidance": _TEXT,
+        "shape": {"type": "string", "allowed": ["form", "table"], "required": True},
+        "id_prefix": {"type": "string", "regex": "[A-Z]{1,3}"},
+        "min_rows": _COUNT,
+        "max_rows": {**_COUNT, "min": 1},
+        "rows": {**_COUNT, "min": 1},
+        "row_noun": {"type": "string", "minlength": 1},
+        "stands_for": {"type": "string"},
+        "rules": {
+            "type": "list",
+            "schema": {
+                "type": "dict",
+                "schema": {"order": {**_NAMES, "maxlength": 2, "minlength": 2, "required": True}},
+            },
+        },
+        "fields": {"type": "list", "minlength": 1, "schema": _FIELD, "required": True},
+    },
+}
+
+_VIEW = {
+    "type": "dict",
+    "schema": {
+        "name": _NAME,
+        "kind": {"type": "string", "allowed": ["calendar", "coverage", "totals"], "required": True},
+        "section": {"type": "string", "required": True},
+        **{key: {"type": "string"} for key in ("start", "end", "from", "to", "list", "by", "sum")},
+        "fields": _NAMES,
+    },
+}
+
+PLAN: dict[str, Any] = {
+    "kind": _NAME,
+    "version": _TEXT,
+    "title": _TEXT,
+    "owner": {"type": "string", "allowed": ["school", "district"], "required": True},
+    "id_column": _TEXT,
+    "name_column": _TEXT,
+    "purpose": _TEXT,
+    "who_fills": _TEXT,
+    "steps": {
+        "type": "list",
+        "minlength": 1,
+        "required": True,
+        "schema": {
+            "type": "dict",
+            "schema": {
+                "tab": _TAB,
+                "sections": {**_NAMES, "required": True},
+                "optional": {"type": "boolean"},
+            },
+        },
+    },
+    "sections": {"type": "list", "minlength": 1, "required": True, "schema": _SECTION},
+    "views": {"type": "list", "schema": _VIEW},
+}
+
+_CHOICE = {
+    "anyof": [
+        {"type": "string", "minlength": 1},
+        {
+            "type": "dict",
+            "schema": {"value": _TEXT},
+            "allow_unknown": {"type": ["string", "boolean"]},
+        },
+    ]
+}
+_VALUES = {"type": "list", "minlength": 1, "schema": _CHOICE}
+
+LISTS: dict[str, Any] = {
+    "lists": {
+        "type": "dict",
+        "required": True,
+        "keysrules": {"type": "string", "regex": NAME},
+        "valuesrules": {
+            "type": "dict",
+            "schema": {
+                "values": {**_VALUES, "excludes": ["sets", "chosen_by"]},
+                "chosen_by": {"type": "string", "allowed": ["standards_set"]},
+                "sets": {
+                    "type": "dict",
+                    "dependencies": ["chosen_by"],
+                    "valuesrules": {
+                        "type": "dict",
+                        "schema": {"title": _TEXT, "values": {**_VALUES, "required": True}},
+                    },
+                },
+            },
+        },
+    }
+}
+
+_SENTENCES = {"type": "dict", "required": True, "valuesrules": {"type": "string", "minlength": 1}}
+MESSAGES: dict[str, Any] = {
+    "wanted": _SENTENCES,
+    "phrases": _SENTENCES,
+    "findings": {
+        "type": "dict",
+        "required": True,
+        "keysrules": {"type": "string", "regex": "[a-z][a-z-]*"},
+        "valuesrules": {
+            "type": "dict",
+            "schema": {
+                "severity": {"type": "string", "allowed": ["error", "advice", "note"], "required": True},
+                "message": _TEXT,
+                "fix": _TEXT,
+            },
+        },
+    },
+}
+
+_CHANGES = {"type": "dict", "valuesrules": {"type": "dict"}}
+PROFILE: dict[str, Any] = {
+    "name": _TEXT,
+    "fields": {
+        "type": "dict",
+        "valuesrules": {
+            "type": "dict",
+            "schema": {
+                "label": {"type": "string", "minlength": 1, "maxlength": 40},
+                "help": {"type": "string", "minlength": 1, "maxlength": 250},
+                "required": {"type": "boolean"},
+                "hide": {"type": "boolean"},
+            },
+        },
+    },
+    "lists": {
+        "type": "dict",
+        "valuesrules": {
+            "type": "dict",
+            "schema": {
+                "add": _VALUES,
+                "hide": _NAMES,
+                "relabel": {"type": "dict", "valuesrules": {"type": "string", "minlength": 1}},
+            },
+        },
+    },
+}
+
+DISTRICT: dict[str, Any] = {
+    "name": _TEXT,
+    "leaid": {"type": "string", "regex": r"\d{7}", "required": True},
+    "plan_year": {"type": "string", "regex": r"\d{4}-\d{2}", "required": True},
+    "due_date": {"type": "date", "required": True},
+    "standards_set": {"type": "string", "required": True},
+    "profile": {"type": "string"},
+    "contact": {"type": "string"},
+}
+
+
+class _ShapeValidator(Validator):
+    """Cerberus with a rule for regular expressions that must compile."""
+
+    def _check_with_pattern(self, field: str, value: str) -> None:
+        try:
+            re.compile(value)
+        except re.error as error:
+            self._error(field, f"is not a regular expression: {error}")
+
+
+def problems(source: Source, schema: dict[str, Any]) -> list[str]:
+    """What is wrong with the shape of ``source``, a sentence each with its line; empty when sound."""
+    if not isinstance(source.content, dict):
+        return [source.problem((), "a mapping of keys to values is wanted here.")]
+    validator = _ShapeValidator(schema)
+    validator.validate(source.content)
+    return sorted(
+        {source.problem(path, text) for error in validator._errors for path, text in _flat(error)}
+    )
+
+
+def _flat(error: ValidationError) -> Iterator[tuple[Path, str]]:
+    """The innermost errors below ``error``, each with its path in the document and a sentence."""
+    children = error.child_errors or ()
+    if children and error.rule not in ("anyof",):
+        for child in children:
+            yield from _flat(child)
+        return
+    yield tuple(error.document_path), _sentence(error)
+
+
+def _sentence(error: ValidationError) -> str:
+    wanted = error.constraint
+    found = repr(error.value)
+    return {
+        "required": "this key is missing.",
+        "type": f"{found} is not of the type {wanted}.",
+        "allowed": f"{found} is not one of {', '.join(map(str, wanted or ()))}."
+        if error.rule == "allowed"
+        else "",
+        "regex": f"{found} does not match the pattern {wanted}.",
+        "maxlength": f"longer than {wanted}.",
+        "minlength": f"shorter than {wanted}.",
+        "min": f"{found} is below {wanted}.",
+        "max": f"{found} is above {wanted}.",
+        "dependencies": f"this needs {wanted} beside it.",
+        "excludes": f"this cannot stand beside {wanted}.",
+        "nullable": "a value is missing after the colon.",
+        "anyof": f"{found} is neither a text nor a mapping with `value`.",
+    }.get(error.rule or "", "") or _custom(error)
+
+
+def _custom(error: ValidationError) -> str:
+    if error.rule is None and error.info:
+        return f"{error.value!r} {error.info[0]}."
+    return "this key is not known here."
