@@ -1,0 +1,99 @@
+"""Answers as the text that a Word plan prints: formatted for US readers, free of what XML forbids.
+
+Takes typed values, returns ``Text``. Design decision: a ``Text`` is the printed string itself and keeps
+the typed value beside it, so that a template prints it as it stands and can still add it up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from plbuild.model import Field, Value, money, plain_number
+
+NO_BREAK = "\u00a0"
+"""Between a number and its unit, so that a line never ends between the two."""
+
+# What XML 1.0, production [2] Char, leaves out; a lone surrogate cannot be written as UTF-8 either.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Excel and Word hold a typed line break as any of these.
+_LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+
+
+class Text(str):
+    """A printed value; ``value`` is what was answered, ``field`` what was asked, ``says`` what the
+    spec says of a list's value."""
+
+    __slots__ = ("field", "says", "value")
+
+    value: Value
+    field: Field | None
+    says: Mapping[str, str | bool]
+
+    def __new__(
+        cls,
+        text: str = "",
+        value: Value = None,
+        field: Field | None = None,
+        says: Mapping[str, str | bool] | None = None,
+    ) -> Text:
+        """The text cleaned of what XML forbids."""
+        self = super().__new__(cls, clean(text))
+        self.value = value
+        self.field = field
+        self.says = says or {}
+        return self
+
+
+def forbidden(text: str) -> bool:
+    """True where ``text`` holds characters that XML 1.0 forbids and a document leaves out."""
+    return _FORBIDDEN.search(text) is not None
+
+
+def clean(text: str) -> str:
+    """``text`` as XML can hold it: every kind of line break as ``\\n``, forbidden characters gone.
+
+    Vertical tabs and form feeds are forbidden too, but they stand for line breaks: dropping them
+    would run two words into one.
+    """
+    return _FORBIDDEN.sub("", _LINE_BREAKS.sub("\n", text))
+
+
+def printed(value: Value, kind: str = "text", unit: str = "") -> str:
+    """A value of the type ``kind`` as US readers write it, with its unit: ``1,240 students``.
+
+    A value that is not of its type (a cell that could not be decoded) is printed as it was entered.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        number = Decimal(value)
+        return money(number) if kind == "money" else with_unit(plain_number(number), number, unit)
+    return str(value)
+
+
+# strftime("%b") follows the machine's locale.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def month_name(month: date) -> str:
+    """The month in three letters: ``Sep``."""
+    return _MONTHS[month.month - 1]
+
+
+def with_unit(text: str, number: Decimal, unit: str) -> str:
+    """A printed number with its unit, which is written in the plural: ``1 session``, ``2 sessions``."""
+    if not unit:
+        return text
+    if number == 1:
+        unit = "person" if unit == "people" else unit.removesuffix("s")
+    return f"{text}{NO_BREAK}{unit}"
+
+
+def answer(value: Value, field: Field, says: Mapping[str, str | bool] | None = None) -> Text:
+    """What was answered to ``field``, as it is printed."""
+    return Text(printed(value, field.type, field.unit), value, field, says)
