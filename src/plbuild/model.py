@@ -174,6 +174,15 @@ class View:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exempts:
+    """The table that names schools which owe no plan: its section and its two fields."""
+
+    section: str
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSpec:
     """Everything that is declared of one kind of plan."""
 
@@ -188,6 +197,7 @@ class PlanSpec:
     steps: tuple[Step, ...]
     sections: tuple[Section, ...]
     views: tuple[View, ...] = ()
+    exempts: Exempts | None = None
 
     def section(self, name: str) -> Section:
         """The section called ``name``. Raises KeyError."""
@@ -405,16 +415,12 @@ class Submission:
     sections: Mapping[str, tuple[Record, ...]]
     sheets: tuple[str, ...] = ()
     missing_sections: tuple[str, ...] = ()
-
-    @property
-    def is_blank(self) -> bool:
-        """True where nothing at all was typed into the plan."""
-        return not any(
-            answer.entered
-            for records in self.sections.values()
-            for record in records
-            for answer in record.answers.values()
-        )
+    anchors: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Per section, the sheet and cell where its next answer would go."""
+    saved: date | None = None
+    """When the workbook was last saved, by its own properties."""
+    is_blank: bool = False
+    """True where nothing was typed into the plan beyond what was printed in it."""
 
     def form(self, section: str) -> Record | None:
         """The record of a form section, None where its sheet is missing."""
@@ -469,7 +475,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """What became of one plan that the roster expects."""
+    """What became of one plan that the roster expects: accepted, held, missing or exempt.
+
+    ``late``: the due date has passed and nothing came, or what came was last saved after it.
+    """
 
     owner: RosterRow
     kind: str
@@ -479,6 +488,8 @@ class Status:
     advice: int = 0
     digest: str = ""
     reason: str = ""
+    saved: date | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -536,6 +547,14 @@ def excerpt(text: str, limit: int = 80) -> str:
     """The beginning of a text on one line, for a message."""
     line = " ".join(text.split())
     return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
+
+
+def guarded(text: str) -> str:
+    """A text that no spreadsheet takes for a formula when it opens a CSV file.
+
+    The characters are those that OWASP names under "CSV Injection"; an apostrophe goes before them.
+    """
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def digest(data: bytes) -> str:

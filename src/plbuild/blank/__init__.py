@@ -38,8 +38,7 @@ def shared(spec: Spec, roster: Roster, words: Words) -> bytes:
     titles = layout.tab_titles([(row.name, row.id) for row in roster.schools], taken)
     plan = spec.owned_by("school")
     schools = [
-        [layout.one_sheet(plan, row, title)]
-        for row, title in zip(roster.schools, titles, strict=True)
+        [layout.one_sheet(plan, row, title)] for row, title in zip(roster.schools, titles, strict=True)
     ]
     return _workbook(spec, words, [own, *schools])
 
@@ -82,9 +81,7 @@ def _growing_rows(name: str, content: bytes) -> bytes:
     return _FIXED_TALL.sub(rb"\g<1>", content) if name.startswith("xl/worksheets/") else content
 
 
-def _drop_downs(
-    spec: Spec, plans: dict[str, PlanSpec]
-) -> dict[tuple[str, ...], tuple[str, list[str]]]:
+def _drop_downs(spec: Spec, plans: dict[str, PlanSpec]) -> dict[tuple[str, ...], tuple[str, list[str]]]:
     """The choices of every list and reference, with their range on the Lists sheet."""
     columns: dict[tuple[str, ...], tuple[str, list[str]]] = {}
     for plan in plans.values():

@@ -44,9 +44,7 @@ class Formulas:
             return self._linked(block, row, condition)
         if condition.filled:
             return f"LEN({self._at(block, row, condition.filled)})>0"
-        tests = ",".join(
-            f'{self._at(block, row, condition.field)}="{value}"' for value in condition.values
-        )
+        tests = ",".join(f'{self._at(block, row, condition.field)}="{value}"' for value in condition.values)
         return f"OR({tests})"
 
     def _at(self, block: Block, row: int, path: str) -> str:
@@ -132,5 +130,5 @@ class Formulas:
             target = self._blocks[name]
             texts = column(target, target.col(target.section.stands_for))
             ids = column(target, ID)
-            words = f"IFERROR(INDEX({texts},MATCH({chosen},{ids},0))&\"\",{words})"
+            words = f'IFERROR(INDEX({texts},MATCH({chosen},{ids},0))&"",{words})'
         return f'=IF({chosen}="","",{words})'

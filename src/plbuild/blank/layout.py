@@ -69,9 +69,7 @@ class Block:
         """The first column of More detail, 0 where there is none."""
         if self.section.shape == "form":
             return 0
-        return next(
-            (self.first_col + i for i, item in enumerate(self.section.fields) if item.more), 0
-        )
+        return next((self.first_col + i for i, item in enumerate(self.section.fields) if item.more), 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,8 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.utils import get_column_letter as letter
 from openpyxl.utils import quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from plbuild.blank import rules, style
@@ -192,9 +194,7 @@ def _validate(writer: Writer, block: Block, item: Field, ws: Worksheet, place: s
 
 
 def _mark(ws: Worksheet, place: str, formula: str) -> None:
-    ws.conditional_formatting.add(
-        place, Rule(type="expression", dxf=style.NEEDED, formula=[formula])
-    )
+    ws.conditional_formatting.add(place, Rule(type="expression", dxf=style.NEEDED, formula=[formula]))
 
 
 def _name(ws: Worksheet, name: str, place: str) -> None:
@@ -297,35 +297,47 @@ def _page_setup(sheet: Sheet, ws: Worksheet) -> None:
         block = sheet.blocks[0]
         ws.freeze_panes = cell(block.first_row, block.first_col)
         ws.print_title_rows = f"{TITLE_ROW}:{block.header_row}"
-        _print_areas(sheet, block, ws, last_row)
+        if block.first_more:
+            ws.print_title_cols = f"{letter(ID)}:{letter(ID)}"
     else:
         ws.freeze_panes = cell(FIRST_ROW, MARGIN)
         ws.print_title_rows = f"{TITLE_ROW}:{OWNER_ROW}"
-        ws.print_area = f"A1:{cell(last_row, len(sheet.widths))}"
+    ws.print_area = ",".join(_print_areas(sheet, last_row))
 
 
-def _print_areas(sheet: Sheet, block: Block, ws: Worksheet, last_row: int) -> None:
-    """More detail prints as pages of its own, so that the main columns stay large enough to read."""
-    if not block.first_more:
-        ws.print_area = f"A1:{cell(last_row, len(sheet.widths))}"
-        return
-    more = f"{cell(1, block.first_more)}:{cell(last_row, block.last_col)}"
-    ws.print_area = f"A1:{cell(last_row, block.first_more - 1)},{more}"
-    ws.print_title_cols = f"{letter(ID)}:{letter(ID)}"
+def _print_areas(sheet: Sheet, last_row: int) -> list[str]:
+    """The main columns, then each block's More detail as pages of its own.
+
+    One page wide, everything beside everything would print too small to read.
+    """
+    main = max((block.first_more or block.last_col + 1) - 1 for block in sheet.blocks)
+    main = max(main, LABEL + sheet.form_span if _has_form(sheet) else 0)
+    areas = [f"A1:{cell(last_row, main)}"]
+    for block in sheet.blocks:
+        if block.last_col > main:
+            first = cell(block.guidance_row, main + 1)
+            areas.append(f"{first}:{cell(block.last_row, block.last_col)}")
+    return areas
+
+
+def _has_form(sheet: Sheet) -> bool:
+    return any(block.section.shape == "form" for block in sheet.blocks)
 
 
 def set_up_page(ws: Worksheet, footer: str) -> None:
     """Letter, landscape, one page wide, the sheet's name and the page in the footer."""
     ws.page_setup.orientation, ws.page_setup.paperSize = "landscape", 1
-    ws.sheet_properties.pageSetUpPr.fitToPage = True
+    ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
     margins = ws.page_margins
     margins.left = margins.right = 0.4
     margins.top, margins.bottom = 0.5, 0.6
     # An ampersand begins a code in Excel's footers; two stand for one.
+    left, right = footer.replace("&", "&&"), "Page &P of &N"
+    ws.HeaderFooter.oddFooter = HeaderFooterItem(
+        left=_HeaderFooterPart(text=left), right=_HeaderFooterPart(text=right)
+    )
     ws.HeaderFooter.scaleWithDoc = False
-    ws.oddFooter.left.text = footer.replace("&", "&&")
-    ws.oddFooter.right.text = "Page &P of &N"
 
 
 def protect(ws: Worksheet) -> None:

@@ -19,9 +19,7 @@ _WIDTHS = (2, 34, 46, 50)
 _TEXT_COLS = (2, 4)
 
 
-def write(
-    ws: Worksheet, spec: Spec, words: Words, plans: list[tuple[Writer, list[Sheet]]]
-) -> None:
+def write(ws: Worksheet, spec: Spec, words: Words, plans: list[tuple[Writer, list[Sheet]]]) -> None:
     """Start here: what this is, who fills what by when, how complete each part is, with links."""
     _ground(ws, _WIDTHS)
     plan, owner = plans[0][1][0].plan, plans[0][1][0].owner
@@ -81,9 +79,7 @@ def _facts(ws: Worksheet, row: int, spec: Spec, words: Words, who_fills: str) ->
     return row
 
 
-def _contents(
-    ws: Worksheet, row: int, spec: Spec, plans: list[tuple[Writer, list[Sheet]]]
-) -> int:
+def _contents(ws: Worksheet, row: int, spec: Spec, plans: list[tuple[Writer, list[Sheet]]]) -> int:
     heads = [spec.phrases["contents_head"], "", spec.phrases["progress_head"]]
     for col, head in enumerate(heads, start=2):
         put(ws, row, col, head or None, bold=True, ground=style.HEAD)
@@ -139,9 +135,7 @@ def goals_reference(writer: Writer, sheet: Sheet, ws: Worksheet) -> None:
     put(ws, row, ID, phrases["district_goals_title"], bold=True, size=14, color=style.BLUE, wrap=False)
     known = writer.words.goals
     targets = writer.spec.targets(sheet.plan, foreign[0])
-    ids = ", ".join(
-        f"{part.id_prefix}{n}" for _, part in targets for n in range(1, part.rows + 1)
-    )
+    ids = ", ".join(f"{part.id_prefix}{n}" for _, part in targets for n in range(1, part.rows + 1))
     note = phrases["district_goals_note"] if known else phrases["district_goals_unknown"]
     put(ws, row + 1, ID, note.format(ids=ids), color=style.GREY_TEXT, wrap=False)
     for offset, (goal_id, text) in enumerate(known, start=2):

@@ -33,9 +33,7 @@ def fill(color: str) -> PatternFill:
 
 def font(size: float = 10.5, *, color: str = "1B1F24", bold: bool = False, link: bool = False) -> Font:
     """Calibri; links are underlined, so that they are not told by colour alone."""
-    return Font(
-        name=FONT, size=size, color=color, bold=bold, underline="single" if link else None
-    )
+    return Font(name=FONT, size=size, color=color, bold=bold, underline="single" if link else None)
 
 
 def aligned(horizontal: str = "left", vertical: str = "top", *, wrap: bool = True) -> Alignment:

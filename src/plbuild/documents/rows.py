@@ -102,7 +102,7 @@ class Rows:
             for row in self._tables[plan.kind, part.name] if targets else ():
                 entered = str(row[item.name])
                 referred = self._find(targets, entered)
-                row[item.name] = referred or self._nothing(targets[0], entered)
+                row[item.name] = referred or self._nothing(targets[0], entered, item.none)
                 back = referred.get(part.name) if referred else None
                 if isinstance(back, list) and row not in back:
                     back.append(row)
@@ -113,10 +113,11 @@ class Rows:
                 return found
         return None
 
-    def _nothing(self, target: tuple[PlanSpec, Section], entered: str) -> Row:
+    def _nothing(self, target: tuple[PlanSpec, Section], entered: str, none: str) -> Row:
         """What stands where no row is referred to: every field blank, the entry itself in words."""
         blank = self._blank(*target)
-        return Row({**blank, "id": Text(entered, entered)}, entered, stands=False) if entered else blank
+        row_id = Text() if entered == none else Text(entered, entered)
+        return Row({**blank, "id": row_id}, entered, stands=False) if entered else blank
 
     def _blank(self, plan: PlanSpec, part: Section) -> Row:
         """The row of which every field is blank and nothing refers to; one for each section."""
@@ -135,10 +136,11 @@ class Rows:
         """The sections of the plans at hand that refer to ``part``."""
         return [
             section.name
-            for other in {item.kind: item for item, _ in self._plans}.values()
+            for other, _ in self._plans
             for section in other.sections
             for item in section.fields
-            if (plan, part) in self._spec.targets(other, item)
+            for home, target in self._spec.targets(other, item)
+            if (home.kind, target.name) == (plan.kind, part.name)
         ]
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from plbuild.intake.decode import text_of, value_of
-from plbuild.intake.package import Area, Book, Raw, SheetNames, Unreadable, column_letter
+from plbuild.intake.package import Area, Book, Raw, SheetNames, UnreadableError, column_letter
 from plbuild.model import (
     Answer,
     Field,
@@ -55,7 +56,7 @@ def read(spec: Spec, file: str, data: bytes) -> tuple[tuple[Submission, ...], tu
     try:
         book = Book(data)
         sheets = [_opened(book, names) for names in book.sheets if "pl_kind" in names.areas]
-    except Unreadable as error:
+    except UnreadableError as error:
         place = Place(file=file)
         return (), (spec.finding("file-unreadable", place, reason=str(error)),)
     if not sheets:
@@ -73,7 +74,7 @@ def read(spec: Spec, file: str, data: bytes) -> tuple[tuple[Submission, ...], tu
             wrong = {"entered": version, "wanted": plan.version}
             findings.append(spec.finding("unknown-version", place, **wrong))
         reader = _Reader(spec=spec, plan=plan, file=file, plan_id=plan_id, sheets=own)
-        submissions.append(reader.submission(version, digest(data)))
+        submissions.append(reader.submission(version, digest(data), book.saved))
         findings += reader.findings
     return tuple(submissions), tuple(findings)
 
@@ -93,15 +94,14 @@ def _by_plan(sheets: list[_Sheet]) -> dict[tuple[str, str, str], list[_Sheet]]:
 class _Reader:
     """Reads the sections of one plan from its sheets, and gathers what it finds wrong."""
 
-    def __init__(
-        self, *, spec: Spec, plan: PlanSpec, file: str, plan_id: str, sheets: list[_Sheet]
-    ) -> None:
+    def __init__(self, *, spec: Spec, plan: PlanSpec, file: str, plan_id: str, sheets: list[_Sheet]) -> None:
         self._spec, self._plan, self._sheets = spec, plan, sheets
         self._file, self._plan_id = file, plan_id
         self.findings: list[Finding] = []
         self._missing: list[str] = []
+        self._anchors: dict[str, tuple[str, str]] = {}
 
-    def submission(self, version: str, file_digest: str) -> Submission:
+    def submission(self, version: str, file_digest: str, saved: date | None) -> Submission:
         """The whole plan; sections that are not there are empty and named as missing."""
         sections = {part.name: self._records(part) for part in self._plan.sections}
         return Submission(
@@ -113,6 +113,15 @@ class _Reader:
             sections=sections,
             sheets=tuple(sheet.title for sheet in self._sheets),
             missing_sections=tuple(self._missing),
+            saved=saved,
+            anchors=self._anchors,
+            is_blank=not any(
+                record.answers[item.name].entered
+                for part in self._plan.sections
+                for record in sections[part.name]
+                for item in part.fields
+                if not item.prefilled and item.name in record.answers
+            ),
         )
 
     def _records(self, section: Section) -> tuple[Record, ...]:
@@ -131,12 +140,16 @@ class _Reader:
     def _table(self, sheet: _Sheet, section: Section) -> Iterator[Record]:
         body, ids = sheet.areas[f"pl_{section.name}"], sheet.areas.get(f"pl_{section.name}_id")
         last_number = section.rows
-        for row in range(body.top, min(body.bottom, len(sheet.cells)) + 1):
+        for row in range(body.top, body.bottom + 1):
+            if row > len(sheet.cells):
+                self._anchor(section, sheet, row, body.left)
+                break
             answers = {
                 item.name: _answer(item, sheet, row, body.left + offset)
                 for offset, item in enumerate(section.fields)
             }
             if not any(answer.entered for answer in answers.values()):
+                self._anchor(section, sheet, row, body.left)
                 continue
             row_id = text_of(sheet.at(row, ids.left)) if ids else ""
             if section.id_prefix and not row_id:
@@ -146,9 +159,10 @@ class _Reader:
                 self._report("row-without-number", section, sheet, cell=cell, id=row_id)
             yield Record(id=row_id, sheet=sheet.title, row=row, answers=answers)
 
-    def _report(
-        self, code: str, section: Section, sheet: _Sheet, *, cell: str = "", **words: str
-    ) -> None:
+    def _anchor(self, section: Section, sheet: _Sheet, row: int, col: int) -> None:
+        self._anchors.setdefault(section.name, (sheet.title, f"{column_letter(col)}{row}"))
+
+    def _report(self, code: str, section: Section, sheet: _Sheet, *, cell: str = "", **words: str) -> None:
         place = Place(
             file=self._file,
             sheet=sheet.title,
@@ -180,6 +194,4 @@ def _form(sheet: _Sheet, section: Section) -> Record:
 
 def _answer(item: Field, sheet: _Sheet, row: int, col: int) -> Answer:
     raw = sheet.at(row, col)
-    return Answer(
-        value=value_of(item, raw), entered=text_of(raw), cell=f"{column_letter(col)}{row}"
-    )
+    return Answer(value=value_of(item, raw), entered=text_of(raw), cell=f"{column_letter(col)}{row}")

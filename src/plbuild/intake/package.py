@@ -1,6 +1,6 @@
 """The workbook as a package: its sheets, and the defined names that are ours.
 
-Takes bytes, returns ``Book``; raises ``Unreadable`` with the reason in plain words. Design decision:
+Takes bytes, returns ``Book``; raises ``UnreadableError`` with the reason in plain words. Design decision:
 names come from ``xl/workbook.xml`` (one small parse) and values from calamine, which gives no names.
 """
 
@@ -25,7 +25,7 @@ _CELLS = r"\$?([A-Z]{1,3})\$?(\d{1,7})"
 _TARGET = re.compile(rf"(?:'((?:[^']|'')*)'|([^'!\[\]#]+))!{_CELLS}(?::{_CELLS})?")
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """The bytes are not a workbook that can be read; the argument says why, in plain words."""
 
 
@@ -51,22 +51,23 @@ class Book:
     """An opened workbook: its sheets' names at once, a sheet's cells when they are asked for."""
 
     def __init__(self, data: bytes) -> None:
-        """Open a workbook. Raises Unreadable."""
+        """Open a workbook. Raises UnreadableError."""
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as package:
                 self.sheets = _sheets(package.read("xl/workbook.xml"))
+                self.saved = _saved(package)
             self._cells = CalamineWorkbook.from_filelike(io.BytesIO(data))
         except (zipfile.BadZipFile, KeyError):
-            raise Unreadable("it is not an .xlsx file") from None
+            raise UnreadableError("it is not an .xlsx file") from None
         except (etree.XMLSyntaxError, CalamineError, ValueError, OSError):
-            raise Unreadable("it is damaged") from None
+            raise UnreadableError("it is damaged") from None
 
     def cells(self, title: str) -> list[list[Raw]]:
-        """The values of a sheet from cell A1 on, row by row. Raises Unreadable."""
+        """The values of a sheet from cell A1 on, row by row. Raises UnreadableError."""
         try:
             return self._cells.get_sheet_by_name(title).to_python(skip_empty_area=False)
         except (CalamineError, ValueError, OSError):
-            raise Unreadable(f"its sheet {title} is damaged") from None
+            raise UnreadableError(f"its sheet {title} is damaged") from None
 
 
 def column_letter(col: int) -> str:
@@ -91,8 +92,7 @@ def _sheets(xml: bytes) -> tuple[SheetNames, ...]:
     A name belongs to the sheet that it is scoped to. One that points at another sheet, at
     ``#REF!`` or at another workbook is broken, and ignored like a foreign one.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    root = etree.fromstring(xml, parser)
+    root = etree.fromstring(xml, _parser())
     titles = [node.get("name", "") for node in root.iterfind(f"{_MAIN}sheets/{_MAIN}sheet")]
     areas: list[dict[str, Area]] = [{} for _ in titles]
     for node in root.iterfind(f"{_MAIN}definedNames/{_MAIN}definedName"):
@@ -102,9 +102,24 @@ def _sheets(xml: bytes) -> tuple[SheetNames, ...]:
         area = _area(node.text or "", titles[int(scope)])
         if area:
             areas[int(scope)][name] = area
-    return tuple(
-        SheetNames(title=title, areas=own) for title, own in zip(titles, areas, strict=True)
-    )
+    return tuple(SheetNames(title=title, areas=own) for title, own in zip(titles, areas, strict=True))
+
+
+def _saved(package: zipfile.ZipFile) -> date | None:
+    """When the workbook was last saved, by its core properties (ECMA-376 part 2, 11)."""
+    if "docProps/core.xml" not in package.namelist():
+        return None
+    root = etree.fromstring(package.read("docProps/core.xml"), _parser())
+    text = root.findtext("{http://purl.org/dc/terms/}modified") or ""
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def _parser() -> etree.XMLParser:
+    """A parser that resolves nothing from outside the text that it is given."""
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
 
 
 def _area(target: str, title: str) -> Area | None:

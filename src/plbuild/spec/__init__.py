@@ -20,9 +20,7 @@ __all__ = ["district", "load", "roster"]
 _SPECIAL = {"lists.yaml": shape.LISTS, "messages.yaml": shape.MESSAGES}
 
 
-def load(
-    texts: Mapping[str, str], *, standards_set: str, profile: tuple[str, str] | None = None
-) -> Spec:
+def load(texts: Mapping[str, str], *, standards_set: str, profile: tuple[str, str] | None = None) -> Spec:
     """The spec out of its files.
 
     ``texts`` maps file names (``lists.yaml``, ``messages.yaml``, and one of any name for each kind of
@@ -100,9 +98,7 @@ def _lists(
     return lists, found
 
 
-def _profile_problems(
-    source: Source, plans: list[PlanSpec], lists: Mapping[str, ValueList]
-) -> list[str]:
+def _profile_problems(source: Source, plans: list[PlanSpec], lists: Mapping[str, ValueList]) -> list[str]:
     known = {
         f"{plan.kind}.{part.name}.{item.name}"
         for plan in plans

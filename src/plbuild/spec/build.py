@@ -13,6 +13,7 @@ from typing import Any
 from plbuild.model import (
     Choice,
     Condition,
+    Exempts,
     Field,
     PlanSpec,
     Section,
@@ -41,6 +42,7 @@ def plan(content: Mapping[str, Any]) -> PlanSpec:
         ),
         sections=tuple(_section(item) for item in content["sections"]),
         views=tuple(_view(item) for item in content.get("views", ())),
+        exempts=Exempts(**content["exempts"]) if "exempts" in content else None,
     )
 
 
@@ -69,7 +71,7 @@ def _section(item: Mapping[str, Any]) -> Section:
 
 def _field(item: Mapping[str, Any]) -> Field:
     texts = ("list", "none", "required_says", "prefilled", "pattern", "pattern_says", "unit")
-    limits = {key: Decimal(str(item[key])) for key in ("min", "max") if key in item}
+    low, high = (Decimal(str(item[key])) if key in item else None for key in ("min", "max"))
     return Field(
         name=item["name"],
         label=item["label"],
@@ -82,7 +84,8 @@ def _field(item: Mapping[str, Any]) -> Field:
         more=item.get("more", False),
         width=item.get("width", 0),
         echo=item.get("echo", False),
-        **limits,
+        min=low,
+        max=high,
         **{key: item.get(key, "") for key in texts},
     )
 

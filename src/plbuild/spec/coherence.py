@@ -20,9 +20,7 @@ _VIEW_OPTIONS = {
 }
 
 
-def problems(
-    plans: Iterable[tuple[PlanSpec, Source]], lists: Mapping[str, ValueList]
-) -> list[str]:
+def problems(plans: Iterable[tuple[PlanSpec, Source]], lists: Mapping[str, ValueList]) -> list[str]:
     """Every incoherence of the plans, a sentence each with file, line and path."""
     pairs = list(plans)
     kinds = {item.kind: item for item, _ in pairs}
@@ -54,6 +52,10 @@ def _plan(
         if part.name not in placed:
             yield path, f"the section {part.name} stands on no tab."
         yield from _section(plan, part, path, kinds, lists)
+    if plan.exempts:
+        for name in (plan.exempts.id, plan.exempts.reason):
+            if not _exists(plan, f"{plan.exempts.section}.{name}"):
+                yield ("exempts",), f"there is no field {plan.exempts.section}.{name}."
     for index, view in enumerate(plan.views):
         yield from ((("views", index), text) for text in _view(plan, view, lists))
 
@@ -83,8 +85,7 @@ def _section(
             if name not in names:
                 yield (*path, "rules"), f"there is no field {name} in {part.name}."
     if part.shape == "table" and any(
-        earlier.more and not later.more
-        for earlier, later in zip(part.fields, part.fields[1:], strict=False)
+        earlier.more and not later.more for earlier, later in zip(part.fields, part.fields[1:], strict=False)
     ):
         yield path, "fields with `more: true` stand last."
     for index, item in enumerate(part.fields):
@@ -125,9 +126,7 @@ def _refs(plan: PlanSpec, item: Field, kinds: Mapping[str, PlanSpec]) -> Iterato
             yield f"the section {ref} is referred to and needs `stands_for` and `id_prefix`."
 
 
-def _conditions(
-    plan: PlanSpec, part: Section, item: Field, lists: Mapping[str, ValueList]
-) -> Iterator[str]:
+def _conditions(plan: PlanSpec, part: Section, item: Field, lists: Mapping[str, ValueList]) -> Iterator[str]:
     for condition in item.required_when:
         yield from _condition(plan, part, condition, lists)
 

@@ -113,6 +113,4 @@ def _roster(rows: list[dict[str, Value]], home: District) -> Roster:
         )
         for row in rows
     )
-    return Roster(
-        district=RosterRow(id=home.leaid, name=home.name, columns=columns), schools=schools
-    )
+    return Roster(district=RosterRow(id=home.leaid, name=home.name, columns=columns), schools=schools)

@@ -123,6 +123,7 @@ PLAN: dict[str, Any] = {
     },
     "sections": {"type": "list", "minlength": 1, "required": True, "schema": _SECTION},
     "views": {"type": "list", "schema": _VIEW},
+    "exempts": {"type": "dict", "schema": {"section": _NAME, "id": _NAME, "reason": _NAME}},
 }
 
 _CHOICE = {
@@ -234,9 +235,7 @@ def problems(source: Source, schema: dict[str, Any]) -> list[str]:
         return [source.problem((), "a mapping of keys to values is wanted here.")]
     validator = _ShapeValidator(schema)
     validator.validate(source.content)
-    return sorted(
-        {source.problem(path, text) for error in validator._errors for path, text in _flat(error)}
-    )
+    return sorted({source.problem(path, text) for error in validator._errors for path, text in _flat(error)})
 
 
 def _flat(error: ValidationError) -> Iterator[tuple[Path, str]]:

@@ -1,0 +1,1 @@
+"""plbuild turns filled Excel workbooks into standardized Word plans."""

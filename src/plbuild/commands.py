@@ -1,0 +1,86 @@
+"""What stands between a command line and the pipeline: paths, the executor, progress, exit status.
+
+Takes the words of the command line, prints what was done and where to look next, returns the exit status.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from plbuild import pipeline
+from plbuild.model import InputError
+from plbuild.pipeline import Folders
+
+_WIDTH = 78
+
+
+def say(text: str) -> None:
+    """Show progress on one line of a terminal; nothing where the output goes elsewhere."""
+    if sys.stderr.isatty():
+        line = text if len(text) < _WIDTH else f"{text[: _WIDTH - 1]}…"
+        print(f"\r{line:<{_WIDTH}}", end="\r", file=sys.stderr, flush=True)
+
+
+def _show(text: str) -> None:
+    """Print to a terminal that may not know every letter (a Windows code page)."""
+    say("")
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding), flush=True)
+
+
+@contextmanager
+def executor(workers: int) -> Iterator[pipeline.Executor]:
+    """Serial work for one worker, a process pool for more."""
+    if workers <= 1:
+        yield pipeline.SerialExecutor()
+        return
+    with ProcessPoolExecutor(max_workers=workers) as pool:
+        yield pool
+
+
+def told(work: Callable[[], list[str]]) -> int:
+    """Run ``work`` and print the lines that it returns; wrong inputs are said, not raised."""
+    try:
+        _show("\n".join(work()))
+    except InputError as error:
+        return _wrong(error)
+    return pipeline.OK
+
+
+def built(
+    work: Callable[..., pipeline.Report],
+    *,
+    folder: str,
+    folders: Folders,
+    out: str,
+    workers: int,
+    as_of: str,
+) -> int:
+    """Run ``build`` or ``validate`` and print its report; returns the exit status."""
+    home = Path(folder)
+    try:
+        target = Path(out) if out else Path("build") / (home.resolve().name or "district")
+        with executor(workers) as pool:
+            report = work(home, folders, target, pool, _date(as_of), say)
+    except InputError as error:
+        return _wrong(error)
+    _show(report.text())
+    return report.exit_status
+
+
+def _date(text: str) -> date:
+    """The date of ``--as-of``, today where it is not given. Raises InputError."""
+    try:
+        return date.fromisoformat(text) if text else date.today()
+    except ValueError:
+        raise InputError((f"--as-of {text}: write a date as year-month-day, 2026-10-16.",)) from None
+
+
+def _wrong(error: InputError) -> int:
+    _show(f"Nothing was done, because something here needs mending first:\n{error}")
+    return pipeline.WRONG_INPUT

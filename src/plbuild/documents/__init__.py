@@ -1,0 +1,13 @@
+"""Word plans: contexts, rendering, starter templates.
+
+Takes a submission or a roll-up and a template's bytes, returns the bytes of a Word document. Design
+decision: no module here knows a field by name; the spec says what there is, the template what is shown.
+"""
+
+from plbuild.documents.context import plan_context
+from plbuild.documents.figures import rollup_context
+from plbuild.documents.render import render
+from plbuild.documents.starter import starter
+from plbuild.documents.text import forbidden
+
+__all__ = ["forbidden", "plan_context", "render", "rollup_context", "starter"]

@@ -1,0 +1,88 @@
+"""What a Word template may ask for: a plan's answers, formatted, joined and worded.
+
+Takes the spec and one submission, returns the context of its document. Knows no field by name: forms,
+tables, references, lists and views all come from the spec.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from plbuild.documents.rows import Row, Rows
+from plbuild.documents.text import Text, printed
+from plbuild.documents.views import view
+from plbuild.model import PlanSpec, RosterRow, Spec, Submission, Value, ValueList
+
+
+def plan_context(
+    spec: Spec,
+    plan: PlanSpec,
+    submission: Submission,
+    owner: RosterRow,
+    others: tuple[Submission, ...] = (),
+    facts: Mapping[str, Value] | None = None,
+) -> dict[str, object]:
+    """The context of one plan's document.
+
+    ``others`` are the submissions of other kinds that this plan refers to, such as the district's.
+    Under the name of each section stands its form (a row) or its table (a list of rows; empty and so
+    false where nothing was filled in). Beside them: ``views`` by name; ``lists`` by name; ``owner``,
+    the roster's row; ``plan``, ``source`` (where it came from) and ``facts``, what the caller knows.
+    """
+    known = [(plan, submission)]
+    known += [(spec.plan(other.kind), other) for other in others if other.kind != plan.kind]
+    rows = Rows(spec, known)
+    sections: dict[str, object] = {
+        part.name: rows.form(plan, part) if part.shape == "form" else rows.table(plan, part)
+        for part in plan.sections
+    }
+    return {
+        "plan": {"kind": Text(plan.kind), "title": Text(plan.title), "version": Text(plan.version)},
+        "owner": _owner(owner),
+        "source": {"file": Text(submission.file), "digest": Text(submission.digest)},
+        "facts": {name: _value(value) for name, value in (facts or {}).items()},
+        "lists": {name: _list(item) for name, item in spec.lists.items()},
+        "views": {
+            item.name: view(spec, plan, item, sections, rows.table(plan, plan.section(item.section)))
+            for item in plan.views
+        },
+        **sections,
+    }
+
+
+def _value(value: Value) -> Text:
+    kind = "integer" if isinstance(value, int) else "text"
+    return Text(printed(value, kind), value)
+
+
+def _owner(owner: RosterRow) -> Row:
+    columns = {name: _value(value) for name, value in owner.columns.items()}
+    return Row({**columns, "id": Text(owner.id, owner.id), "name": Text(owner.name, owner.name)}, owner.name)
+
+
+def _list(item: ValueList) -> dict[str, object]:
+    """A list with its values as rows: ``name`` and every attribute that any of them has; ``groups``
+    holds them by their attribute ``group``."""
+    names = {name for choice in item.choices for name in choice.attributes}
+    values = [
+        Row(
+            {
+                **{name: Text(_said(choice.attributes.get(name))) for name in names},
+                "name": Text(choice.value, choice.value),
+            },
+            choice.value,
+        )
+        for choice in item.choices
+    ]
+    groups: dict[str, list[Row]] = {}
+    for row in values:
+        groups.setdefault(str(row.get("group", "")), []).append(row)
+    return {
+        "title": Text(item.title),
+        "entries": values,
+        "groups": [{"name": Text(name), "entries": members} for name, members in groups.items()],
+    }
+
+
+def _said(value: str | bool | None) -> str:
+    return value if isinstance(value, str) else "yes" if value else ""

@@ -1,0 +1,28 @@
+"""The order of the stages, the acceptance rule, the disk, the clock and the executor.
+
+Takes folders and an executor, returns reports; the only part of plbuild that imports the stages.
+"""
+
+from __future__ import annotations
+
+from plbuild.pipeline.build import build, validate
+from plbuild.pipeline.files import Folders
+from plbuild.pipeline.offices import issue, new, templates
+from plbuild.pipeline.report import FAULT, HELD, OK, WRONG_INPUT, Report
+from plbuild.pipeline.work import Executor, SerialExecutor
+
+__all__ = [
+    "FAULT",
+    "HELD",
+    "OK",
+    "WRONG_INPUT",
+    "Executor",
+    "Folders",
+    "Report",
+    "SerialExecutor",
+    "build",
+    "issue",
+    "new",
+    "templates",
+    "validate",
+]

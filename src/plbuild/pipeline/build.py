@@ -1,0 +1,283 @@
+"""The main story: read, check, judge, roll up, render, write.
+
+Takes a district folder, returns a ``Report``. Design decision: everything is computed before the first
+file is written, from bytes and the date that the caller gives, so that equal inputs give equal bytes
+whatever executor does the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from plbuild import checks, returns
+from plbuild.model import (
+    Fault,
+    Finding,
+    Place,
+    Rollup,
+    Spec,
+    Status,
+    Submission,
+    Value,
+    digest,
+    safe_name,
+    shown,
+)
+from plbuild.pipeline import files, judge, manifest, work
+from plbuild.pipeline.files import Folders, Inputs
+from plbuild.pipeline.report import Report, status_words
+from plbuild.rollup import problems, rollup, to_csv, to_xlsx
+
+# Items that travel to a worker together: enough to pay for sending the spec, few enough to share out.
+_BATCH = 8
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """Everything known after reading and checking."""
+
+    files: Mapping[str, str]
+    passed_over: tuple[str, ...]
+    submissions: tuple[Submission, ...]
+    findings: tuple[Finding, ...]
+    statuses: tuple[Status, ...]
+    faults: tuple[Fault, ...]
+
+    def accepted(self) -> dict[judge.Key, Submission]:
+        """The accepted submission of each plan that has one."""
+        states = {(item.kind, item.owner.id): item.state for item in self.statuses}
+        return {
+            judge.key_of(item): item
+            for item in self.submissions
+            if not item.is_blank and states.get(judge.key_of(item)) == "accepted"
+        }
+
+
+def validate(
+    folder: Path, folders: Folders, out: Path, executor: work.Executor, as_of: date, say: Say
+) -> Report:
+    """Read and check everything, write ``findings.csv`` and ``manifest.json``, render nothing.
+
+    Raises InputError where the project's own inputs are wrong.
+    """
+    inputs = files.read_inputs(folder, folders)
+    judged = _judge(inputs, executor, as_of, say)
+    return _write(inputs, folders, out, judged, {}, as_of, say)
+
+
+def build(
+    folder: Path, folders: Folders, out: Path, executor: work.Executor, as_of: date, say: Say
+) -> Report:
+    """The whole pipeline; see the README for what it writes.
+
+    Raises InputError where the project's own inputs are wrong.
+    """
+    inputs = files.read_inputs(folder, folders)
+    judged = _judge(inputs, executor, as_of, say)
+    say("Adding up")
+    figures = rollup(inputs.spec, inputs.roster, judged.statuses, _counted(judged))
+    outputs = {"rollup.xlsx": to_xlsx(figures)}
+    outputs |= {f"data/{t.name}.csv": to_csv(t) for t in (*figures.tables, *figures.records)}
+    faults = [Fault(item="rollup", message=text) for text in problems(figures)]
+    documents, broken = _render(inputs, folders, judged, figures, executor, as_of, say)
+    judged = replace(judged, faults=(*judged.faults, *faults, *broken))
+    return _write(inputs, folders, out, judged, {**documents, **outputs}, as_of, say)
+
+
+def _counted(judged: _Judged) -> tuple[Submission, ...]:
+    return tuple(item for item in judged.submissions if not item.is_blank)
+
+
+# --------------------------------------------------------------------------------- read and judge
+
+
+def _judge(inputs: Inputs, executor: work.Executor, as_of: date, say: Say) -> _Judged:
+    spec, roster = inputs.spec, inputs.roster
+    sources, passed, unreadable = _sources(inputs)
+    submissions, findings, faults = _read(spec, sources, executor, say)
+    findings = [*unreadable, *findings, *checks.empty(spec, roster, submissions)]
+    filled = [item for item in submissions if not item.is_blank]
+    checked, broken = _check(inputs, filled, executor, say)
+    exempted = checks.exempt(spec, filled)
+    received = {judge.key_of(item) for item in filled}
+    findings += checked
+    findings += checks.duplicates(spec, filled)
+    findings += checks.missing(spec, roster, inputs.district, received, exempted)
+    return _Judged(
+        files={source.file: digest(source.data) for source in sources},
+        passed_over=passed,
+        submissions=tuple(submissions),
+        findings=tuple(findings),
+        statuses=judge.statuses(spec, roster, inputs.district, filled, findings, exempted, as_of),
+        faults=(*faults, *broken),
+    )
+
+
+def _sources(inputs: Inputs) -> tuple[list[work.Source], tuple[str, ...], list[Finding]]:
+    """The bytes of every file sent in; a file that is locked is a finding."""
+    home = inputs.folder / "submissions"
+    to_read, passed = files.submitted(inputs.folder)
+    sources, unreadable = [], []
+    for path in to_read:
+        name = path.relative_to(home).as_posix()
+        try:
+            sources.append(work.Source(file=name, data=path.read_bytes()))
+        except OSError as error:
+            why = f"it is locked or may not be read: {error.strerror}"
+            unreadable.append(inputs.spec.finding("file-unreadable", Place(file=name), reason=why))
+    return sources, tuple(path.relative_to(home).as_posix() for path in passed), unreadable
+
+
+def _read(
+    spec: Spec, sources: list[work.Source], executor: work.Executor, say: Say
+) -> tuple[list[Submission], list[Finding], list[Fault]]:
+    submissions: list[Submission] = []
+    findings: list[Finding] = []
+    faults: list[Fault] = []
+    say(f"Reading {len(sources)} files")
+    tasks = [work.ReadBatch(spec=spec, sources=part) for part in work.batches(sources, _BATCH)]
+    for results in executor.map(work.read_batch, tasks):
+        for result in results:
+            plans, said = result.value or ((), ())
+            submissions += plans
+            findings += said
+            faults += [result.fault] if result.fault else []
+        say(f"Read {len(submissions)} plans")
+    return submissions, findings, faults
+
+
+def _check(
+    inputs: Inputs, submissions: list[Submission], executor: work.Executor, say: Say
+) -> tuple[list[Finding], list[Fault]]:
+    say(f"Checking {len(submissions)} plans")
+    tasks = [
+        work.CheckBatch(
+            spec=inputs.spec,
+            roster=inputs.roster,
+            foreign=checks.filled_ids(_others(inputs.spec, submissions)),
+            submissions=part,
+        )
+        for part in work.batches(submissions, _BATCH)
+    ]
+    results = [result for batch in executor.map(work.check_batch, tasks) for result in batch]
+    found = [finding for result in results for finding in result.value or ()]
+    faults = [result.fault for result in results if result.fault]
+    return found, faults
+
+
+def _others(spec: Spec, submissions: list[Submission]) -> tuple[Submission, ...]:
+    """The plans that other plans may refer to: the district's own."""
+    return tuple(item for item in submissions if spec.plan(item.kind).owner == "district")
+
+
+# ------------------------------------------------------------------------------------- Word plans
+
+
+def _render(
+    inputs: Inputs, folders: Folders, judged: _Judged, figures: Rollup,
+    executor: work.Executor, as_of: date, say: Say,
+) -> tuple[dict[str, bytes], list[Fault]]:  # fmt: skip
+    """The Word plan of every accepted submission, by its path below the output folder."""
+    outputs: dict[str, bytes] = {}
+    faults: list[Fault] = []
+    tasks = list(_render_tasks(inputs, folders, judged, figures, as_of))
+    total = sum(len(task.documents) for task in tasks)
+    say(f"Writing {total} Word plans")
+    for task, results in zip(tasks, executor.map(work.render_batch, tasks), strict=True):
+        for document, result in zip(task.documents, results, strict=True):
+            if result.value is not None:
+                outputs[document.name] = result.value
+            faults += [result.fault] if result.fault else []
+        say(f"Filled {len(outputs)} of {total} Word plans")
+    return outputs, faults
+
+
+def _render_tasks(
+    inputs: Inputs, folders: Folders, judged: _Judged, figures: Rollup, as_of: date
+) -> Iterator[work.RenderBatch]:
+    spec = inputs.spec
+    accepted = judged.accepted()
+    others = _others(spec, list(_counted(judged)))
+    for plan in spec.plans:
+        template = files.read_bytes(folders.output_templates / f"{plan.kind}.docx")
+        documents = [
+            _document(inputs, judged, status, accepted[plan.kind, status.owner.id], figures, as_of)
+            for status in judged.statuses
+            if status.kind == plan.kind and (plan.kind, status.owner.id) in accepted
+        ]
+        for part in work.batches(documents, _BATCH):
+            yield work.RenderBatch(spec=spec, template=template, others=others, documents=part)
+
+
+def _document(
+    inputs: Inputs, judged: _Judged, status: Status, submission: Submission,
+    figures: Rollup, as_of: date,
+) -> work.Document:  # fmt: skip
+    is_district = inputs.spec.plan(status.kind).owner == "district"
+    facts: dict[str, Value] = {
+        "district": inputs.district.name,
+        "plan_year": inputs.district.plan_year,
+        "status": status_words(status),
+        "as_of": as_of,
+    }
+    name = "plans/district.docx"
+    if not is_district:
+        stem = "-".join(part for part in (safe_name(status.owner.name), status.owner.id) if part)
+        name = f"plans/schools/{stem}.docx"
+    return work.Document(
+        name=name,
+        submission=submission,
+        owner=status.owner,
+        facts=facts,
+        rollup=figures if is_district else None,
+        statuses=tuple(s for s in judged.statuses if s.kind != status.kind) if is_district else (),
+    )
+
+
+# ------------------------------------------------------------------------------------------ write
+
+
+def _write(
+    inputs: Inputs, folders: Folders, out: Path, judged: _Judged,
+    outputs: dict[str, bytes], as_of: date, say: Say,
+) -> Report:  # fmt: skip
+    outputs = {**outputs, "findings.csv": returns.findings_csv(judged.findings)}
+    facts = manifest.Facts(
+        inputs=inputs,
+        as_of=shown(as_of),
+        input_digests=_input_digests(inputs, folders),
+        files=judged.files,
+        passed_over=judged.passed_over,
+        submissions=judged.submissions,
+        statuses=judged.statuses,
+        findings=judged.findings,
+        faults=judged.faults,
+        outputs=outputs,
+    )
+    earlier = manifest.earlier_outputs(out)
+    failed = files.write_all(out, outputs, say)
+    stuck = files.remove_stale(out, earlier, set(outputs))
+    failed |= dict.fromkeys(stuck, "it is out of date, but could not be removed")
+    failed |= files.write_all(out, {manifest.NAME: manifest.manifest(facts)}, say)
+    return Report(
+        inputs=inputs,
+        out=out,
+        statuses=judged.statuses,
+        findings=judged.findings,
+        faults=judged.faults,
+        passed_over=judged.passed_over,
+        written=tuple(name for name in outputs if name not in failed),
+        unwritten=tuple(failed.items()),
+    )
+
+
+def _input_digests(inputs: Inputs, folders: Folders) -> dict[str, str]:
+    paths = [inputs.folder / "district.yaml", inputs.folder / "roster.csv"]
+    paths += sorted(folders.workbook_templates.glob("*.yaml"))
+    paths += sorted(folders.output_templates.glob("*.docx"))
+    return {path.name: digest(files.read_bytes(path)) for path in paths}

@@ -1,0 +1,150 @@
+"""What a district or state office prepares: a new district folder, blank workbooks, templates.
+
+Takes folders, writes files, returns the lines that say what was done.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from plbuild import blank, intake
+from plbuild.documents import starter
+from plbuild.model import InputError, PlanSpec, Roster, RosterRow, Spec, SpecError, safe_name, shown
+from plbuild.pipeline import files
+from plbuild.pipeline.files import Folders, Inputs
+
+_DISTRICT = """\
+# Your district. Change the values on the right, keep the quotation marks where they stand.
+name: Your School District
+leaid: "0000000"              # the district's NCES number, 7 digits
+plan_year: 2026-27
+due_date: 2026-10-16          # year-month-day
+standards_set: "2022"         # which Standards for Professional Learning: "2011" or "2022"
+contact: the district office  # whom schools send their workbook to, in words
+"""
+_ROSTER = "leaid,ncessch,school,grade_low,grade_high,enrollment,teachers_fte\r\n"
+
+
+def new(folder: Path) -> list[str]:
+    """Start a district folder. Raises InputError where there is one already."""
+    starters = {"district.yaml": _DISTRICT, "roster.csv": _ROSTER}
+    if taken := [name for name in starters if (folder / name).exists()]:
+        raise InputError((f"{folder}: {' and '.join(taken)} are there already.",))
+    for name, text in starters.items():
+        files.write(folder / name, text.encode("utf-8"))
+    (folder / "submissions").mkdir(parents=True, exist_ok=True)
+    return [
+        f"Started {folder}.",
+        f"1. Open {folder / 'district.yaml'} in a text editor and write in your district.",
+        f"2. Open {folder / 'roster.csv'} in Excel, one row a school; keep the ids as text.",
+        f"3. Run: invoke issue --district {folder}",
+    ]
+
+
+def issue(folder: Path, folders: Folders, layout: str) -> list[str]:
+    """Write blank workbooks, prefilled from the roster, into ``issued/`` of the district folder.
+
+    ``layout`` is ``separate`` or ``shared``. Raises InputError where an input is wrong.
+    """
+    inputs = files.read_inputs(folder, folders)
+    words = _words(inputs)
+    if layout == "shared":
+        made = {f"shared-{inputs.district.leaid}.xlsx": blank.shared(inputs.spec, inputs.roster, words)}
+    elif layout == "separate":
+        made = {
+            _file_name(plan, owner): blank.separate(inputs.spec, plan, owner, words)
+            for plan in inputs.spec.plans
+            for owner in inputs.roster.owners(plan)
+        }
+    else:
+        raise InputError((f"--layout {layout}: write separate or shared.",))
+    home = folder / "issued"
+    failed = files.write_all(home, made, lambda _: None)
+    if failed:
+        raise InputError(tuple(f"{home / name}: {why}." for name, why in failed.items()))
+    goals = f"They show the district's {len(words.goals)} goals." if words.goals else _NO_GOALS
+    return [
+        f"{len(made)} blank workbook{'s' if len(made) > 1 else ''} in {home}.",
+        goals,
+        f"Put the filled ones into {folder / 'submissions'} and run: invoke build --district {folder}",
+    ]
+
+
+_NO_GOALS = (
+    "The district's own plan is not in submissions yet, so its goals are not printed in them; "
+    "issue again when it is there."
+)
+
+
+def _file_name(plan: PlanSpec, owner: RosterRow) -> str:
+    stem = "district" if plan.owner == "district" else safe_name(owner.name)
+    return f"{'-'.join(part for part in (stem, owner.id) if part)}.xlsx"
+
+
+def _words(inputs: Inputs) -> blank.Words:
+    home = inputs.district
+    return blank.Words(
+        plan_year=home.plan_year,
+        due_date=shown(home.due_date),
+        contact=home.contact or home.name,
+        district=home.name,
+        goals=_known_goals(inputs),
+    )
+
+
+def _known_goals(inputs: Inputs) -> tuple[tuple[str, str], ...]:
+    """The rows of the district's own plan that school plans refer to, with their words."""
+    spec = inputs.spec
+    plan = spec.owned_by("school")
+    targets = {
+        (home.kind, part.name): part
+        for section in plan.sections
+        for item in section.fields
+        for home, part in spec.targets(plan, item)
+        if home.kind != plan.kind
+    }
+    found = []
+    for path in files.submitted(inputs.folder)[0]:
+        for item in intake.read(spec, path.name, files.read_bytes(path))[0]:
+            for (kind, name), part in targets.items():
+                records = item.sections[name] if item.kind == kind else ()
+                found += [(record.id, shown(record.value(part.stands_for))) for record in records]
+    return tuple(dict(found).items())
+
+
+def templates(folders: Folders, standards_set: str, *, replace_edited: bool) -> list[str]:
+    """Write the blank workbooks and the starter Word templates that the specs stand for.
+
+    A Word template that was edited is kept unless ``replace_edited``. Raises SpecError or TemplateError.
+    """
+    spec = files.read_spec(folders, standards_set)
+    lines = []
+    for name, data in _empty_workbooks(spec).items():
+        files.write(folders.workbook_templates / name, data)
+        lines.append(f"Wrote {folders.workbook_templates / name}.")
+    for plan in spec.plans:
+        outline = folders.output_templates / f"{plan.kind}.yaml"
+        data = starter(spec, plan, files.read_text(outline))
+        path = folders.output_templates / f"{plan.kind}.docx"
+        if path.exists() and path.read_bytes() != data and not replace_edited:
+            lines.append(f"Kept {path}, which differs from the starter; --replace writes it anew.")
+            continue
+        files.write(path, data)
+        lines.append(f"Wrote {path}.")
+    return lines
+
+
+def _empty_workbooks(spec: Spec) -> dict[str, bytes]:
+    """A workbook of each kind that belongs to nobody yet, to look at."""
+    words = blank.Words(plan_year="", due_date="", contact="your district office", district="")
+    made = {}
+    for plan in spec.plans:
+        owner = RosterRow(id="", name=f"Your {plan.owner}", columns={})
+        made[f"{plan.kind}.xlsx"] = blank.separate(spec, plan, owner, words)
+    try:
+        home = RosterRow(id="", name="Your district", columns={})
+        school = RosterRow(id="", name="Your school", columns={})
+        made["shared.xlsx"] = blank.shared(spec, Roster(district=home, schools=(school,)), words)
+    except KeyError as error:
+        raise SpecError((f"No plan is owned by a {error.args[0]}.",)) from None
+    return made

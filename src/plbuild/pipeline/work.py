@@ -1,0 +1,154 @@
+"""The units of work that an executor maps over: top-level functions of bytes and dataclasses.
+
+Takes batches, so that the spec travels once for many items; returns results in the same order. A bug in
+one item becomes that item's ``Fault``; the other items go on.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Generic, Protocol, TypeVar
+
+from plbuild import checks, intake
+from plbuild.documents import plan_context, render, rollup_context
+from plbuild.model import (
+    Fault,
+    Finding,
+    InputError,
+    Rollup,
+    Roster,
+    RosterRow,
+    Spec,
+    Status,
+    Submission,
+    Value,
+)
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+
+class Executor(Protocol):
+    """What is asked of an executor: ``map``, in order. ``ProcessPoolExecutor`` and Dask's fit."""
+
+    def map(self, fn: Callable[[In], Out], *iterables: Iterable[In]) -> Iterator[Out]:
+        """Call ``fn`` on each item and give the results in the order of the items."""
+
+
+class SerialExecutor:
+    """Does the work here and now."""
+
+    def map(self, fn: Callable[[In], Out], *iterables: Iterable[In]) -> Iterator[Out]:
+        """Like the built-in ``map``."""
+        return map(fn, *iterables)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A file of ``submissions/``: its name for messages and its bytes."""
+
+    file: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadBatch:
+    """Files to read with one spec."""
+
+    spec: Spec
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckBatch:
+    """Plans to judge with one spec and roster; ``foreign`` as ``checks.check`` takes it."""
+
+    spec: Spec
+    roster: Roster
+    foreign: Mapping[str, frozenset[str]]
+    submissions: tuple[Submission, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A Word plan to be: where it goes, whose plan fills it, and what the caller knows besides.
+
+    ``rollup`` and ``statuses`` are set for the plan that tells what the others plan.
+    """
+
+    name: str
+    submission: Submission
+    owner: RosterRow
+    facts: Mapping[str, Value]
+    rollup: Rollup | None = None
+    statuses: tuple[Status, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderBatch:
+    """Documents of one template; ``others`` are the plans of other kinds that they refer to."""
+
+    spec: Spec
+    template: bytes
+    others: tuple[Submission, ...]
+    documents: tuple[Document, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result(Generic[Out]):
+    """What came of one item: a value, or a fault."""
+
+    value: Out | None = None
+    fault: Fault | None = None
+
+
+Read = tuple[tuple[Submission, ...], tuple[Finding, ...]]
+
+
+def read_batch(batch: ReadBatch) -> list[Result[Read]]:
+    """Read each file; see ``intake.read``."""
+    return [
+        _attempt(source.file, intake.read, batch.spec, source.file, source.data) for source in batch.sources
+    ]
+
+
+def check_batch(batch: CheckBatch) -> list[Result[tuple[Finding, ...]]]:
+    """Judge each plan; see ``checks.check``."""
+    return [
+        _attempt(item.file, checks.check, batch.spec, batch.roster, item, batch.foreign)
+        for item in batch.submissions
+    ]
+
+
+def render_batch(batch: RenderBatch) -> list[Result[bytes]]:
+    """Fill the template for each document. Raises TemplateError where the template is wrong."""
+    return [_attempt(item.name, _rendered, batch, item) for item in batch.documents]
+
+
+def _rendered(batch: RenderBatch, item: Document) -> bytes:
+    plan = batch.spec.plan(item.submission.kind)
+    context = plan_context(batch.spec, plan, item.submission, item.owner, batch.others, item.facts)
+    if item.rollup:
+        context |= rollup_context(item.rollup, item.statuses)
+    return render(batch.template, context)
+
+
+def _attempt(item: str, call: Callable[..., Out], *arguments: object) -> Result[Out]:
+    """Call, and turn a defect of plbuild into the fault of this one item."""
+    try:
+        return Result(value=call(*arguments))
+    except InputError:
+        raise
+    except Exception as error:  # a defect must not stop the other items; it is reported, exit 3
+        lines = traceback.format_exception(error)
+        return Result(fault=Fault(item=item, message="".join(lines)))
+
+
+def batches(items: Iterable[In], size: int) -> Iterator[tuple[In, ...]]:
+    """The items in tuples of at most ``size``."""
+    iterator = iter(items)
+    while batch := tuple(islice(iterator, size)):
+        yield batch

@@ -1,0 +1,72 @@
+"""Arithmetic and order of the roll-up: exact sums, blank answers, the order of a list's values.
+
+Design decision: amounts and hours are ``Decimal`` from the cell to the table, added in a context that
+never rounds. The default context keeps 28 digits, so one absurd amount (1e30 in a waived cell) would
+make two sums of the same rows differ and a control total cry wolf.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Context, Decimal
+from functools import reduce
+
+from plbuild.model import ValueList
+from plbuild.rollup import names
+
+# An Excel cell holds at most 1.8e308 and 17 digits; 1,000 digits hold any sum and product of two.
+_EXACT = Context(prec=1000)
+_TENTH = Decimal("0.1")
+
+
+def number(value: object) -> Decimal | None:
+    """A number as an exact Decimal; None for a blank, a text, a date or an infinite number.
+
+    An accepted plan can hold a text where a number belongs: an error that a waiver let through.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    exact = Decimal(value)
+    return exact if exact.is_finite() else None
+
+
+def total(values: Iterable[object]) -> Decimal:
+    """The exact sum of the numbers among ``values``; what is not a number counts as nothing."""
+    found = (number(value) for value in values)
+    return reduce(_EXACT.add, (item for item in found if item is not None), Decimal(0))
+
+
+def difference(left: Decimal, right: Decimal) -> Decimal:
+    """``left`` less ``right``, exactly."""
+    return _EXACT.subtract(left, right)
+
+
+def product(left: object, right: object) -> Decimal | None:
+    """The exact product of two numbers, None where one of them is not a number."""
+    one, other = number(left), number(right)
+    return None if one is None or other is None else _EXACT.multiply(one, other)
+
+
+def whole(value: Decimal) -> int | Decimal:
+    """A whole number as ``int``, so that a count prints as one."""
+    return int(value) if value == value.to_integral_value() else value
+
+
+def percent(part: Decimal | int, all_of_it: Decimal | int) -> Decimal | None:
+    """``part`` of ``all_of_it`` in percent to one decimal, None where there is nothing to share."""
+    if not all_of_it:
+        return None
+    return (Decimal(part) * 100 / Decimal(all_of_it)).quantize(_TENTH)
+
+
+def stated(value: object) -> str:
+    """The answer as a key to group by; a blank one is a group of its own, never dropped."""
+    return names.NOT_STATED if value is None or value == "" else str(value)
+
+
+def rank(values: ValueList, value: str) -> tuple[int, str]:
+    """Sorts a list's values in the order of the spec, then unknown ones, then blank ones."""
+    known = values.values
+    if value in known:
+        return known.index(value), ""
+    return len(known) + (value == names.NOT_STATED), value

@@ -1,0 +1,91 @@
+"""The commands of plbuild: each parses its arguments, calls one function and exits."""
+
+import sys
+from pathlib import Path
+
+from invoke.context import Context
+from invoke.tasks import task
+
+from plbuild import commands, pipeline
+
+_DISTRICT = "the district folder (default: the one in invoke.yaml)"
+_BUILD_HELP = {
+    "district": _DISTRICT,
+    "out": "where the results go (default: build/<district>)",
+    "workers": "how many processes share the work (default: 1)",
+    "as-of": "the date of the build, year-month-day (default: today)",
+}
+
+
+def _folders(c: Context) -> pipeline.Folders:
+    return pipeline.Folders(
+        workbook_templates=Path(c.plbuild.workbook_templates),
+        output_templates=Path(c.plbuild.output_templates),
+    )
+
+
+def _exit(status: int) -> None:
+    if status:
+        raise SystemExit(status)
+
+
+@task(help={"folder": "the folder to start"})
+def new(c: Context, folder: str) -> None:
+    """Start a district folder."""
+    _exit(commands.told(lambda: pipeline.new(Path(folder))))
+
+
+@task(help={"district": _DISTRICT, "layout": "separate (a workbook a school) or shared (one for all)"})
+def issue(c: Context, district: str = "", layout: str = "separate") -> None:
+    """Write blank workbooks, prefilled from the roster."""
+    folder = Path(district or c.plbuild.district)
+    _exit(commands.told(lambda: pipeline.issue(folder, _folders(c), layout)))
+
+
+@task(help=_BUILD_HELP)
+def validate(c: Context, district: str = "", out: str = "", workers: int = 1, as_of: str = "") -> None:
+    """Read and check every workbook; write the findings, and no Word plan."""
+    folder = district or c.plbuild.district
+    _exit(
+        commands.built(
+            pipeline.validate,
+            folder=folder, folders=_folders(c), out=out, workers=workers, as_of=as_of,
+        )
+    )  # fmt: skip
+
+
+@task(help=_BUILD_HELP)
+def build(c: Context, district: str = "", out: str = "", workers: int = 1, as_of: str = "") -> None:
+    """Read, check, add up, and write a Word plan for each school and for the district."""
+    folder = district or c.plbuild.district
+    _exit(
+        commands.built(
+            pipeline.build,
+            folder=folder, folders=_folders(c), out=out, workers=workers, as_of=as_of,
+        )
+    )  # fmt: skip
+
+
+@task(help={"replace": "write Word templates anew even where they were edited"})
+def templates(c: Context, replace: bool = False) -> None:
+    """Write the blank workbooks and the starter Word templates anew from the specs."""
+    standards = str(c.plbuild.standards_set)
+    _exit(commands.told(lambda: pipeline.templates(_folders(c), standards, replace_edited=replace)))
+
+
+@task(help={"options": 'passed on to pytest, such as "-k intake"'})
+def test(c: Context, options: str = "") -> None:
+    """Run the tests."""
+    _exit(_python(c, f"-m pytest {options}"))
+
+
+@task
+def lint(c: Context) -> None:
+    """Judge style, types and the layers of the code."""
+    checks = ("-m ruff check .", "-m ruff format --check .", "-m mypy", "-m importlinter.cli")
+    _exit(max(_python(c, check) for check in checks))
+
+
+def _python(c: Context, arguments: str) -> int:
+    result = c.run(f'"{sys.executable}" {arguments}', warn=True)
+    return result.exited if result else 1
