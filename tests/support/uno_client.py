@@ -1,0 +1,168 @@
+"""Runs LibreOffice and edits workbooks in it, step by step; talks with ``office.py`` over its pipes.
+
+Runs under a Python that has ``uno`` (often the system's), and so imports nothing of the project:
+
+    python uno_client.py SOFFICE PROFILE_FOLDER
+
+One line of JSON comes in for each job, ``{"source": …, "result": …, "steps": [...]}``, and one goes out,
+``{"ok": true}`` or ``{"ok": false, "error": …}``. The end of the input ends LibreOffice too.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+import traceback
+import uuid
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import uno  # type: ignore[import-not-found,unused-ignore]
+
+XLSX, ODS = "Calc MS Excel 2007 XML", "calc8"
+START_SECONDS = 60
+
+
+def main(soffice: str, profile: str) -> None:
+    """Serve jobs until the input ends."""
+    office = Office(soffice, Path(profile))
+    _say({"ok": True})
+    for line in sys.stdin:
+        job = json.loads(line)
+        try:
+            office.run(Path(job["source"]), Path(job["result"]), job["steps"])
+            _say({"ok": True})
+        except Exception:  # whatever went wrong is the caller's to report
+            _say({"ok": False, "error": traceback.format_exc()})
+    office.stop()
+
+
+def _say(answer: dict[str, Any]) -> None:
+    print(json.dumps(answer), flush=True)
+
+
+class Office:
+    """A running LibreOffice."""
+
+    def __init__(self, soffice: str, profile: Path) -> None:
+        pipe = f"plbuild{uuid.uuid4().hex}"
+        command = [soffice, "--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck"]
+        command += [f"-env:UserInstallation={profile.as_uri()}", f"--accept=pipe,name={pipe};urp"]
+        nowhere = subprocess.DEVNULL
+        self._process = subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere)  # noqa: S603
+        self._context = self._connected(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+        self._desktop = self._service("com.sun.star.frame.Desktop")
+
+    def _connected(self, address: str) -> Any:
+        local = uno.getComponentContext()
+        resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+        end = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                return resolver.resolve(address)
+            except Exception:  # UNO's exceptions have no common Python class
+                if time.monotonic() > end:
+                    self._process.kill()
+                    raise
+                time.sleep(0.05)
+
+    def _service(self, name: str) -> Any:
+        return self._context.ServiceManager.createInstanceWithContext(name, self._context)
+
+    def stop(self) -> None:
+        """End LibreOffice."""
+        try:
+            self._desktop.terminate()
+            self._process.wait(10)
+        except Exception:  # the bridge breaks as the program ends
+            self._process.kill()
+
+    def run(self, source: Path, result: Path, steps: list[dict[str, Any]]) -> None:
+        """Open ``source``, do the steps, save as .xlsx to ``result``."""
+        book = self._opened(source)
+        try:
+            for step in steps:
+                arguments = {key: value for key, value in step.items() if key != "do"}
+                book = getattr(self, f"_{step['do']}")(book, **arguments) or book
+            book.storeToURL(result.as_uri(), (_property("FilterName", XLSX),))
+        finally:
+            book.close(True)
+
+    def _opened(self, source: Path) -> Any:
+        # A hidden document has no view, and is saved without its frozen headings.
+        return self._desktop.loadComponentFromURL(source.as_uri(), "_blank", 0, ())
+
+    # ------------------------------------------------------------------------------- the steps
+
+    def _enter(self, book: Any, entries: list[dict[str, Any]]) -> None:
+        for entry in entries:
+            area = _area(book.Sheets.getByName(entry["sheet"]), entry["name"])
+            # Cells below an area's last row are reached too: getCellByPosition is of the sheet.
+            sheet, place = area.Spreadsheet, area.RangeAddress
+            cell = sheet.getCellByPosition(place.StartColumn + entry["col"], place.StartRow + entry["row"])
+            kind, value = entry["value"]
+            if kind == "text":
+                cell.setString(value)
+            elif kind == "date":
+                null = book.NullDate
+                cell.setValue((date.fromisoformat(value) - date(null.Year, null.Month, null.Day)).days)
+            else:
+                cell.setValue(float(value))
+
+    def _insert_rows(self, book: Any, sheet: str, name: str, row: int, count: int) -> None:
+        """As a person does: choose a cell, Sheet > Insert Rows > Rows Above; protection applies."""
+        area = _area(book.Sheets.getByName(sheet), name)
+        before = area.Rows.Count
+        view = book.CurrentController
+        view.setActiveSheet(area.Spreadsheet)
+        dispatcher = self._service("com.sun.star.frame.DispatchHelper")
+        for _ in range(count):
+            view.select(area.getCellByPosition(0, row))
+            dispatcher.executeDispatch(view.Frame, ".uno:InsertRowsBefore", "", 0, ())
+        after = _area(book.Sheets.getByName(sheet), name).Rows.Count
+        if after != before + count:
+            raise RuntimeError(f"{name} has {after} rows after {count} were inserted into {before}")
+
+    def _rename_sheet(self, book: Any, old: str, new: str) -> None:
+        book.Sheets.getByName(old).Name = new
+
+    def _move_sheet(self, book: Any, title: str, position: int) -> None:
+        book.Sheets.moveByName(title, position)
+
+    def _copy_to_new_book(self, book: Any, titles: list[str]) -> Any:
+        """The copies go on, the book that they come from is closed unsaved."""
+        new = self._desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, ())
+        first = new.Sheets.ElementNames[0]
+        for position, title in enumerate(titles):
+            new.Sheets.importSheet(book, title, position)
+        new.Sheets.removeByName(first)
+        book.close(True)
+        return new
+
+    def _show_sheet(self, book: Any, title: str) -> None:
+        """Leave this tab in front, as the last one that was looked at."""
+        book.CurrentController.setActiveSheet(book.Sheets.getByName(title))
+
+    def _through_ods(self, book: Any, folder: str) -> Any:
+        path = Path(folder) / f"{uuid.uuid4().hex}.ods"
+        book.storeToURL(path.as_uri(), (_property("FilterName", ODS),))
+        book.close(True)
+        return self._opened(path)
+
+
+def _area(sheet: Any, name: str) -> Any:
+    """The cells of a sheet-scoped name."""
+    return sheet.NamedRanges.getByName(name).getReferredCells()
+
+
+def _property(name: str, value: Any) -> Any:
+    item = uno.createUnoStruct("com.sun.star.beans.PropertyValue")
+    item.Name, item.Value = name, value
+    return item
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])

@@ -1,0 +1,225 @@
+"""Each check holds exactly the mistake that it is named after, at exactly its cell, and nothing else."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from plbuild import blank, checks, intake
+from plbuild.model import Finding, Place, Roster, RosterRow, Spec, Submission
+from tests.support.districts import Example
+from tests.support.fill import Answers, cell_of, fill
+
+PLAN = "juniper-ridge"
+PLAN_ID = "089910000108"
+
+Change = Callable[[Answers], Any]
+
+
+@pytest.fixture(scope="module")
+def empty_book(cedar_valley: Example) -> bytes:
+    """The blank workbook of one school."""
+    plan = cedar_valley.spec.owned_by("school")
+    owner = cedar_valley.roster.owner(plan, PLAN_ID)
+    assert owner is not None
+    return blank.separate(cedar_valley.spec, plan, owner, cedar_valley.words)
+
+
+def submitted(example: Example, book: bytes, change: Change | None = None) -> Submission:
+    """The school's plan, changed, as intake reads it from a workbook."""
+    answers = copy.deepcopy(example.answers(PLAN))
+    if change:
+        change(answers)
+    data = fill(book, answers, example.spec.owned_by("school"), PLAN_ID)
+    (submission,), findings = intake.read(example.spec, "plan.xlsx", data)
+    assert findings == ()
+    return submission
+
+
+def test_a_good_plan_has_no_findings(cedar_valley: Example, empty_book: bytes) -> None:
+    submission = submitted(cedar_valley, empty_book)
+    assert checks.check(cedar_valley.spec, cedar_valley.roster, submission, {}) == ()
+
+
+def setter(section: str, name: str, value: object, row: int = 0) -> Change:
+    """Sets one answer; None removes it."""
+
+    def change(answers: Answers) -> None:
+        target = answers[section] if isinstance(answers[section], dict) else answers[section][row]
+        target.pop(name, None)
+        if value is not None:
+            target[name] = value
+
+    return change
+
+
+def unpaid(answers: Answers) -> None:
+    """Federal money pays for the first action, and no evidence tier is named."""
+    answers["actions"][0].pop("evidence_tier", None)
+    answers["actions"][0].pop("evidence_citation", None)
+    answers["resources"][0] |= {"action": "A1", "funding_source": "Title II-A"}
+
+
+CASES: list[tuple[str, Change, str, str, int]] = [
+    ("required-missing", setter("direction", "mission", None), "direction", "mission", 0),
+    ("required-missing", setter("needs", "root_cause", None, 1), "needs", "root_cause", 1),
+    ("required-missing-when", unpaid, "actions", "evidence_tier", 0),
+    ("not-in-list", setter("objectives", "audience", "Everybody", 1), "objectives", "audience", 1),
+    ("wrong-type", setter("actions", "sessions", "about ten", 2), "actions", "sessions", 2),
+    ("wrong-type", setter("actions", "sessions", 2.5, 2), "actions", "sessions", 2),
+    ("wrong-type", setter("goals", "target_date", "next spring"), "goals", "target_date", 0),
+    ("out-of-range", setter("resources", "amount", -5, 1), "resources", "amount", 1),
+    ("too-long", setter("goals", "statement", "x" * 1001), "goals", "statement", 0),
+    ("wrong-form", setter("identity", "plan_year", "2026/27"), "identity", "plan_year", 0),
+    ("wrong-form", setter("identity", "contact_email", "office"), "identity", "contact_email", 0),
+    ("broken-reference", setter("objectives", "goal", "G5", 1), "objectives", "goal", 1),
+    ("broken-reference", setter("goals", "district_goal", "DG9"), "goals", "district_goal", 0),
+    ("end-before-start", setter("actions", "end_date", date(2026, 8, 1), 1), "actions", "end_date", 1),
+    ("end-before-start", setter("identity", "end_date", date(2025, 8, 1)), "identity", "end_date", 0),
+]
+
+
+@pytest.mark.parametrize(("code", "change", "section", "name", "row"), CASES, ids=lambda x: x if isinstance(x, str) else "")
+def test_a_mistake_is_one_finding_at_its_cell(
+    cedar_valley: Example, empty_book: bytes, code: str, change: Change, section: str, name: str, row: int
+) -> None:
+    submission = submitted(cedar_valley, empty_book, change)
+    found = checks.check(cedar_valley.spec, cedar_valley.roster, submission, {})
+    plan = cedar_valley.spec.owned_by("school")
+    sheet, cell = cell_of(empty_book, plan, PLAN_ID, section, name, row)
+    assert [(f.where.sheet, f.where.cell, f.where.field, f.code) for f in found] == [(sheet, cell, name, code)]
+    assert found[0].severity == "error"
+    assert found[0].where.label in found[0].message
+
+
+def test_a_message_says_what_was_entered_what_is_wanted_and_what_to_do(
+    cedar_valley: Example, empty_book: bytes
+) -> None:
+    change = setter("objectives", "audience", "Everybody")
+    (found,) = checks.check(cedar_valley.spec, cedar_valley.roster, submitted(cedar_valley, empty_book, change), {})
+    assert found.entered == "Everybody"
+    assert found.message == 'Who will learn: "Everybody" is not in the list.'
+    assert found.fix.startswith("Choose one of: Teachers; School leaders; ")
+
+
+def test_too_few_and_too_many_rows(cedar_valley: Example, empty_book: bytes) -> None:
+    def few(answers: Answers) -> None:
+        answers["team"] = answers["team"][:2]
+
+    (short,) = checks.check(cedar_valley.spec, cedar_valley.roster, submitted(cedar_valley, empty_book, few), {})
+    sheet, cell = cell_of(empty_book, cedar_valley.spec.owned_by("school"), PLAN_ID, "team", "name", 2)
+    assert (short.code, short.where.sheet, short.where.cell) == ("too-few-rows", sheet, cell)
+
+    submission = submitted(cedar_valley, empty_book)
+    needs = submission.sections["needs"]
+    many = replace(submission, sections={**submission.sections, "needs": needs[:1] * 9})
+    found = next(
+        f for f in checks.check(cedar_valley.spec, cedar_valley.roster, many, {}) if f.where.section == "needs"
+    )
+    assert (found.code, found.where.cell) == ("too-many-rows", needs[0].answers["area"].cell)
+
+
+def test_a_linked_condition_does_not_hold_without_the_flag(cedar_valley: Example, empty_book: bytes) -> None:
+    def local(answers: Answers) -> None:
+        unpaid(answers)
+        for row in answers["resources"]:
+            row["funding_source"] = "Local"
+
+    submission = submitted(cedar_valley, empty_book, local)
+    assert checks.check(cedar_valley.spec, cedar_valley.roster, submission, {}) == ()
+
+
+def test_references_are_judged_by_the_districts_filled_goals(
+    cedar_valley: Example, empty_book: bytes
+) -> None:
+    submission = submitted(cedar_valley, empty_book)
+    goals = submission.sections["goals"]
+    foreign = {"district_plan.goals": frozenset({"DG3"})}
+    found = checks.check(cedar_valley.spec, cedar_valley.roster, submission, foreign)
+    wrong = [r.answers["district_goal"].cell for r in goals if r.value("district_goal") not in ("DG3", "None")]
+    assert wrong
+    assert [(f.code, f.where.cell) for f in found] == [("broken-reference", cell) for cell in wrong]
+
+
+def test_identity_must_be_the_rosters(cedar_valley: Example, empty_book: bytes) -> None:
+    submission = submitted(cedar_valley, empty_book)
+    unknown = replace(submission, plan_id="089910009999")
+    assert [f.code for f in checks.check(cedar_valley.spec, cedar_valley.roster, unknown, {})] == ["not-on-roster"]
+    roster = cedar_valley.roster
+    renamed = tuple(
+        RosterRow(id=r.id, name="X", columns={**r.columns, "school": "X"}) if r.id == PLAN_ID else r
+        for r in roster.schools
+    )
+    changed = Roster(district=roster.district, schools=renamed)
+    (found,) = checks.check(cedar_valley.spec, changed, submission, {})
+    cell = submission.sections["identity"][0].answers["school_name"].cell
+    assert (found.code, found.where.cell) == ("identity-changed", cell)
+
+
+# ------------------------------------------------------------------------- over all submissions
+
+
+def test_duplicates_name_every_file(cedar_valley: Example, empty_book: bytes) -> None:
+    one = submitted(cedar_valley, empty_book)
+    other = replace(one, file="again.xlsx")
+    third = replace(one, plan_id="089910000101")
+    found = checks.duplicates(cedar_valley.spec, [one, third, other])
+    assert [(f.code, f.where.file) for f in found] == [
+        ("duplicate-submission", "plan.xlsx"),
+        ("duplicate-submission", "again.xlsx"),
+    ]
+    assert found[0].message == "This plan came in more than once: plan.xlsx, again.xlsx."
+    assert checks.duplicates(cedar_valley.spec, [one, third]) == []
+    same_file = checks.duplicates(cedar_valley.spec, [one, one])
+    assert "plan.xlsx (sheet School and team), plan.xlsx (sheet School and team)" in same_file[0].message
+
+
+def test_missing_plans_are_named_and_exempt_ones_are_not(cedar_valley: Example) -> None:
+    spec, roster = cedar_valley.spec, cedar_valley.roster
+    plans = [(plan.kind, row.id) for plan in spec.plans for row in roster.owners(plan)]
+    received = set(plans) - {("school_plan", PLAN_ID), ("school_plan", "089910000106")}
+    found = checks.missing(spec, roster, cedar_valley.district, received, {"089910000106": "closes"})
+    assert [(f.code, f.where) for f in found] == [
+        ("plan-not-received", Place(kind="school_plan", plan_id=PLAN_ID))
+    ]
+    assert "Juniper Ridge K-8 School (089910000108)" in found[0].message
+    assert "10/16/2026" in found[0].fix
+
+
+def test_an_empty_workbook_is_a_note(cedar_valley: Example, empty_book: bytes) -> None:
+    (submission,), _ = intake.read(cedar_valley.spec, "blank.xlsx", empty_book)
+    (found,) = checks.empty(cedar_valley.spec, cedar_valley.roster, [submission])
+    assert (found.code, found.severity, found.where.file) == ("plan-empty", "note", "blank.xlsx")
+    assert checks.empty(cedar_valley.spec, cedar_valley.roster, [submitted(cedar_valley, empty_book)]) == []
+
+
+def test_exemptions_come_from_the_districts_plan(cedar_valley: Example) -> None:
+    spec, plan = cedar_valley.spec, cedar_valley.spec.owned_by("district")
+    book = blank.separate(spec, plan, cedar_valley.roster.district, cedar_valley.words)
+    answers = {**cedar_valley.answers("district"), "exemptions": [{"ncessch": PLAN_ID, "reason": "Closing."}]}
+    data = fill(book, answers, plan, cedar_valley.district.leaid)
+    (submission,), _ = intake.read(spec, "district.xlsx", data)
+    assert checks.exempt(spec, [submission]) == {PLAN_ID: "Closing."}
+    assert checks.check(spec, cedar_valley.roster, submission, {}) == ()
+
+
+def test_every_error_code_is_provoked_by_a_test(spec_2022: Spec) -> None:
+    """A code without a test that provokes it at its place would be a promise nobody keeps."""
+    from tests.support.districts import ROOT
+
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    missing = [code for code in spec_2022.findings if not re.search(rf'"{code}"', tests)]
+    assert missing == []
+
+
+def test_findings_compare_and_print(cedar_valley: Example, empty_book: bytes) -> None:
+    change = setter("direction", "mission", None)
+    (found,) = checks.check(cedar_valley.spec, cedar_valley.roster, submitted(cedar_valley, empty_book, change), {})
+    assert isinstance(found, Finding)
+    assert str(found.where).startswith("plan.xlsx, sheet School and team, cell ")

@@ -1,0 +1,212 @@
+"""Intake finds plans by their stamps and names, and never raises on what it is given."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from plbuild import archive, blank, intake
+from plbuild.intake.decode import text_of, value_of
+from plbuild.intake.package import Area, Book, UnreadableError, column_letter
+from plbuild.model import Field
+from tests.support.districts import Example
+from tests.support.fill import cell_of, fill
+
+PLAN_ID = "089910000106"
+
+
+@pytest.fixture(scope="module")
+def filled(cedar_valley: Example) -> bytes:
+    """The filled workbook of one school."""
+    plan = cedar_valley.spec.owned_by("school")
+    owner = cedar_valley.roster.owner(plan, PLAN_ID)
+    assert owner is not None
+    book = blank.separate(cedar_valley.spec, plan, owner, cedar_valley.words)
+    return fill(book, cedar_valley.answers("bridges-alternative"), plan, PLAN_ID)
+
+
+def item(kind: str) -> Field:
+    """A field of a type."""
+    return Field(name="x", label="X", help="X.", type=kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw", "value"),
+    [
+        ("text", "  a\r\nb\rc ", "a\nb\nc"),
+        ("text", "", None),
+        ("text", "   ", None),
+        ("text", 2026.0, "2026"),
+        ("text", 0.5, "0.5"),
+        ("text", True, "TRUE"),
+        ("text", date(2026, 9, 5), "9/5/2026"),
+        ("text", datetime(2026, 9, 5, 13, 30), "9/5/2026 13:30"),
+        ("code", "0899100", "0899100"),
+        ("code", 899100.0, "899100"),
+        ("integer", 12.0, 12),
+        ("integer", 12, 12),
+        ("integer", "12", 12),
+        ("integer", 12.5, "12.5"),
+        ("integer", True, "TRUE"),
+        ("decimal", 0.1, Decimal("0.1")),
+        ("decimal", "61.5", Decimal("61.5")),
+        ("decimal", "about 6", "about 6"),
+        ("decimal", "NaN", "NaN"),
+        ("money", 1200.5, Decimal("1200.5")),
+        ("date", date(2026, 9, 15), date(2026, 9, 15)),
+        ("date", datetime(2026, 9, 15, 8), date(2026, 9, 15)),
+        ("date", 46280.0, date(2026, 9, 15)),
+        ("date", 3.0, "3"),
+        ("date", "soon", "soon"),
+        ("text", timedelta(hours=2), "2:00:00"),
+    ],
+)
+def test_a_cell_is_decoded_by_its_fields_type(kind: str, raw: object, value: object) -> None:
+    assert value_of(item(kind), raw) == value  # type: ignore[arg-type]
+
+
+def test_every_kind_of_cell_reads_as_text() -> None:
+    assert [text_of(raw) for raw in (1e21, -0.5, 7)] == ["1000000000000000000000", "-0.5", "7"]
+
+
+@pytest.mark.parametrize(("col", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (703, "AAA")])
+def test_column_letters(col: int, letters: str) -> None:
+    assert column_letter(col) == letters
+
+
+def test_a_plan_is_read_whatever_its_tabs_are_called_and_wherever_they_stand(
+    cedar_valley: Example, filled: bytes
+) -> None:
+    (before,), _ = intake.read(cedar_valley.spec, "a.xlsx", filled)
+    names = {sheet.title: f"x'{index} & y" for index, sheet in enumerate(Book(filled).sheets)}
+    members = archive.read(filled)
+    text = members["xl/workbook.xml"].decode("utf-8")
+    for old, new in names.items():
+        quoted = new.replace("&", "&amp;")
+        text = text.replace(f'name="{old}"', f'name="{quoted}"')
+        escaped = quoted.replace("'", "''")
+        text = text.replace(f"'{old}'!", f"'{escaped}'!")
+    members["xl/workbook.xml"] = text.encode("utf-8")
+    (after,), findings = intake.read(cedar_valley.spec, "a.xlsx", archive.pack(members))
+    assert findings == ()
+    assert {n: [r.answers for r in rows] for n, rows in after.sections.items()} == {
+        n: [r.answers for r in rows] for n, rows in before.sections.items()
+    }
+    assert after.sheets[0] == names[before.sheets[0]]
+
+
+def test_foreign_and_broken_names_are_ignored(cedar_valley: Example, filled: bytes) -> None:
+    members = archive.read(filled)
+    extra = (
+        b'<definedName name="Print_Stuff" localSheetId="1">#REF!</definedName>'
+        b'<definedName name="pl_goals" localSheetId="2">#REF!</definedName>'
+        b'<definedName name="pl_goals" localSheetId="3">Elsewhere!$A$1:$B$2</definedName>'
+        b'<definedName name="pl_goals" localSheetId="99">Goals!$A$1:$B$2</definedName>'
+        b'<definedName name="pl_goals">Goals!$A$1:$B$2</definedName>'
+    )
+    members["xl/workbook.xml"] = members["xl/workbook.xml"].replace(b"<definedNames>", b"<definedNames>" + extra)
+    (before,), _ = intake.read(cedar_valley.spec, "a.xlsx", filled)
+    (after,), findings = intake.read(cedar_valley.spec, "a.xlsx", archive.pack(members))
+    assert findings == ()
+    assert after.sections == before.sections
+
+
+def test_the_stamps_stand_in_a_hidden_row(filled: bytes) -> None:
+    sheet = Book(filled).sheets[1]
+    assert sheet.areas["pl_kind"] == Area(top=1, left=2, bottom=1, right=2)
+
+
+@pytest.mark.parametrize("data", [b"", b"hello", b"PK\x03\x04broken", b"%PDF-1.7"])
+def test_a_file_that_is_no_workbook_is_a_finding(cedar_valley: Example, data: bytes) -> None:
+    submissions, (found,) = intake.read(cedar_valley.spec, "x.xlsx", data)
+    assert submissions == ()
+    assert (found.code, found.where.file) == ("file-unreadable", "x.xlsx")
+
+
+def test_a_damaged_workbook_is_a_finding(cedar_valley: Example, filled: bytes) -> None:
+    members = archive.read(filled)
+    members["xl/workbook.xml"] = b"<workbook"
+    _, (found,) = intake.read(cedar_valley.spec, "x.xlsx", archive.pack(members))
+    assert found.code == "file-unreadable"
+    members = archive.read(filled)
+    members["xl/worksheets/sheet3.xml"] = b"<worksheet><sheetData><row"
+    _, (found,) = intake.read(cedar_valley.spec, "x.xlsx", archive.pack(members))
+    assert found.code == "file-unreadable"
+    with pytest.raises(UnreadableError):
+        Book(filled[: len(filled) // 2])
+
+
+def test_a_workbook_without_a_stamp_is_a_finding(cedar_valley: Example) -> None:
+    buffer = io.BytesIO()
+    Workbook().save(buffer)
+    _, (found,) = intake.read(cedar_valley.spec, "notes.xlsx", buffer.getvalue())
+    assert (found.code, found.where.file) == ("not-a-plan", "notes.xlsx")
+
+
+def restamped(data: bytes, **stamps: str) -> bytes:
+    """The workbook with other stamps on every plan sheet."""
+    book = load_workbook(io.BytesIO(data))
+    for ws in book:
+        for stamp, value in stamps.items():
+            if f"pl_{stamp}" in ws.defined_names:
+                ws[ws.defined_names[f"pl_{stamp}"].attr_text.split("!")[1].replace("$", "")] = value
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_an_unknown_kind_and_an_unknown_version_are_findings(cedar_valley: Example, filled: bytes) -> None:
+    submissions, (found,) = intake.read(cedar_valley.spec, "x.xlsx", restamped(filled, kind="other_plan"))
+    assert (submissions, found.code, found.entered) == ((), "unknown-plan-kind", "other_plan")
+    (submission,), (found,) = intake.read(cedar_valley.spec, "x.xlsx", restamped(filled, version="1999.1"))
+    assert (found.code, found.entered, found.where.plan_id) == ("unknown-version", "1999.1", PLAN_ID)
+    assert submission.version == "1999.1"
+
+
+def test_a_missing_and_a_repeated_section_are_findings(cedar_valley: Example, filled: bytes) -> None:
+    book = load_workbook(io.BytesIO(filled))
+    del book["Evaluation"]
+    buffer = io.BytesIO()
+    book.save(buffer)
+    (submission,), findings = intake.read(cedar_valley.spec, "x.xlsx", buffer.getvalue())
+    assert [(f.code, f.where.section) for f in findings] == [("section-missing", "evaluation")]
+    assert submission.missing_sections == ("evaluation",)
+
+    book = load_workbook(io.BytesIO(filled))
+    copy = book.copy_worksheet(book["Evaluation"])
+    for name, defined in book["Evaluation"].defined_names.items():
+        target = defined.attr_text.replace("Evaluation", f"'{copy.title}'").replace("''", "'")
+        copy.defined_names[name] = type(defined)(name, attr_text=target)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    _, findings = intake.read(cedar_valley.spec, "x.xlsx", buffer.getvalue())
+    assert [(f.code, f.where.section) for f in findings] == [("sheet-repeated", "evaluation")]
+    assert "Evaluation, Evaluation Copy" in findings[0].message
+
+
+def test_a_row_without_a_printed_number_gets_the_next_one_and_a_note(
+    cedar_valley: Example, filled: bytes
+) -> None:
+    plan = cedar_valley.spec.owned_by("school")
+    sheet, cell = cell_of(filled, plan, PLAN_ID, "needs", "area", 0)
+    book = load_workbook(io.BytesIO(filled))
+    ws = book[sheet]
+    ws[ws.defined_names["pl_needs_id"].attr_text.split("!")[1].split(":")[0].replace("$", "")] = None
+    buffer = io.BytesIO()
+    book.save(buffer)
+    (submission,), (found,) = intake.read(cedar_valley.spec, "x.xlsx", buffer.getvalue())
+    assert (found.code, found.severity, found.where.cell) == ("row-without-number", "note", cell)
+    assert submission.sections["needs"][0].id == "N9"
+
+
+def test_a_member_of_the_zip_that_is_missing_is_a_finding(cedar_valley: Example, filled: bytes) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    _, (found,) = intake.read(cedar_valley.spec, "x.ods", buffer.getvalue())
+    assert found.code == "file-unreadable"

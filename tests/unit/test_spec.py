@@ -1,0 +1,217 @@
+"""The spec language: what is sound loads, what is not is said with file, line and path, all at once."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from plbuild import spec as language
+from plbuild.model import District, RosterError, Spec, SpecError
+from tests.support.districts import TEMPLATES
+
+PLAN = textwrap.dedent(
+    """\
+    kind: demo_plan
+    version: "1"
+    title: Demo
+    owner: school
+    id_column: ncessch
+    name_column: school
+    purpose: To try.
+    who_fills: You.
+    steps:
+      - tab: Demo
+        sections: [goals]
+    sections:
+      - name: goals
+        title: Goals
+        guidance: Write goals.
+        shape: table
+        id_prefix: G
+        min_rows: 1
+        max_rows: 3
+        stands_for: statement
+        fields:
+          - {name: statement, label: Goal, help: Write it., type: long_text, required: true}
+          - {name: area, label: Area, help: Choose it., type: list, list: area}
+    """
+)
+LISTS = "lists:\n  area: {values: [Mathematics, Science]}\n"
+MESSAGES = (TEMPLATES / "messages.yaml").read_text(encoding="utf-8")
+
+
+def load(
+    plan: str = PLAN, lists: str = LISTS, messages: str = MESSAGES, profile: str | None = None
+) -> Spec:
+    """A spec of one small plan."""
+    texts = {"demo.yaml": plan, "lists.yaml": lists, "messages.yaml": messages}
+    chosen = ("profiles/state.yaml", profile) if profile else None
+    return language.load(texts, standards_set="2022", profile=chosen)
+
+
+def problems(**texts: str) -> list[str]:
+    """What loading complains of."""
+    with pytest.raises(SpecError) as caught:
+        load(**texts)
+    return list(caught.value.problems)
+
+
+def test_a_sound_spec_loads() -> None:
+    section = load().plan("demo_plan").section("goals")
+    assert [item.name for item in section.fields] == ["statement", "area"]
+    assert (section.rows, section.max_rows, section.field("statement").max_length) == (3, 3, 1000)
+
+
+def test_the_projects_own_spec_declares_the_whole_plan_model(spec_2022: Spec, spec_2011: Spec) -> None:
+    counts = {plan.kind: (len(plan.sections), sum(len(s.fields) for s in plan.sections)) for plan in spec_2022.plans}
+    assert counts == {"school_plan": (18, 124), "district_plan": (19, 119)}
+    assert len(spec_2022.lists["standards"].choices) == 11
+    assert len(spec_2011.lists["standards"].choices) == 7
+    assert spec_2022.lists["funding_source"].flagged("federal") == (
+        "Title I-A", "Section 1003", "Title II-A", "Title III-A", "Title IV-A", "IDEA-B",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("kind: demo_plan\n", "", "demo.yaml, line 1, kind: this key is missing."),
+        ("owner: school", "owner: state", "demo.yaml, line 4, owner: 'state' is not one of school, district."),
+        ("shape: table", "shape: grid", "demo.yaml, line 16, sections[0].shape: 'grid' is not one of form, table."),
+        ("max_rows: 3", "max_rows: 0", "demo.yaml, line 19, sections[0].max_rows: 0 is below 1."),
+        ("tab: Demo", "tab: a/b", "demo.yaml, line 10, steps[0].tab: 'a/b' does not match the pattern [^:\\\\/?*\\[\\]]+."),
+        ("title: Goals", "titel: Goals", "demo.yaml, line 14, sections[0].titel: this key is not known here."),
+        ("sections: [goals]", "sections: [needs]", "demo.yaml, line 9, steps: there is no section needs."),
+        ("sections: [goals]", "sections: [goals, goals]", "demo.yaml, line 9, steps: the section goals stands here twice."),
+        ("stands_for: statement", "stands_for: text", "demo.yaml, line 20, sections[0].stands_for: there is no field text in goals."),
+        ("list: area}", "list: areas}", "demo.yaml, line 23, sections[0].fields[1]: there is no list areas."),
+        ("name: area", "name: statement", "demo.yaml, line 21, sections[0].fields: the field statement stands here twice."),
+        ("name: area", "name: id", "demo.yaml, line 23, sections[0].fields[1]: the name id is the workbook's own."),
+        ("type: list, list: area", "type: ref, refs: [needs]", "demo.yaml, line 23, sections[0].fields[1]: there is no section needs to refer to."),
+        ("min_rows: 1", "min_rows: 5", "demo.yaml, line 13, sections[0]: min_rows 5 is above max_rows 3."),
+        ("list: area}", "list: area, required_when: [{filled: text}], required_says: x}",
+         "demo.yaml, line 23, sections[0].fields[1]: there is no field text in goals."),
+        ("list: area}", "list: area, pattern: '(', pattern_says: x}",
+         "demo.yaml, line 23, sections[0].fields[1].pattern: '(' is not a regular expression: missing ), unterminated subpattern at position 0."),
+        ("kind: demo_plan\n", "kind: demo_plan\nkind: other\n", "demo.yaml, line 2, kind: this key stands here twice."),
+        ("kind: demo_plan\n", "kind: [\n", "demo.yaml, line 3: not valid YAML: expected ',' or ']', but got '<scalar>'."),
+    ],
+)  # fmt: skip
+def test_a_problem_is_said_with_file_line_and_path(old: str, new: str, said: str) -> None:
+    assert old in PLAN
+    assert said in problems(plan=PLAN.replace(old, new))
+
+
+def test_all_problems_are_said_at_once() -> None:
+    plan = PLAN.replace("owner: school", "owner: state").replace("shape: table", "shape: grid")
+    assert len(problems(plan=plan)) == 2
+
+
+def test_a_list_without_the_chosen_set_is_said() -> None:
+    lists = 'lists:\n  area:\n    chosen_by: standards_set\n    sets: {"1999": {title: x, values: [A]}}\n'
+    assert problems(lists=lists)[0] == (
+        "lists.yaml, line 4, lists.area.sets: there is no set 2022; the sets are 1999."
+    )
+
+
+def test_a_profile_relabels_hides_requires_and_extends() -> None:
+    profile = """\
+name: A state
+fields:
+  demo_plan.goals.statement: {label: Outcome}
+  demo_plan.goals.area: {required: true}
+lists:
+  area: {add: [Arts], hide: [Science], relabel: {Mathematics: Math}}
+"""
+    changed = load(profile=profile)
+    section = changed.plan("demo_plan").section("goals")
+    assert (section.field("statement").label, section.field("area").required) == ("Outcome", True)
+    assert changed.lists["area"].values == ("Math", "Arts")
+    hidden = load(profile="name: A\nfields: {demo_plan.goals.area: {hide: true}}\n")
+    assert [item.name for item in hidden.plan("demo_plan").section("goals").fields] == ["statement"]
+
+
+def test_a_profile_that_names_nothing_known_is_said() -> None:
+    found = problems(profile="name: A\nfields: {demo_plan.goals.x: {hide: true}}\nlists: {y: {hide: [z]}}\n")
+    assert found == [
+        "profiles/state.yaml, line 2, fields.demo_plan.goals.x: there is no field demo_plan.goals.x (kind.section.field).",
+        "profiles/state.yaml, line 3, lists.y: there is no list y.",
+    ]
+
+
+def test_every_phrase_and_finding_is_used_somewhere(spec_2022: Spec) -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in (TEMPLATES.parent / "src").rglob("*.py"))
+    unused = [key for key in (*spec_2022.phrases, *spec_2022.findings) if f'"{key}"' not in source]
+    assert unused == []
+
+
+# ------------------------------------------------------------------------ district.yaml, roster.csv
+
+HOME = """\
+name: Demo District
+leaid: "0800001"
+plan_year: 2026-27
+due_date: 2026-10-16
+standards_set: "2022"
+"""
+HEAD = "leaid,ncessch,school,grade_low,grade_high,enrollment,teachers_fte\n"
+
+
+def demo_district() -> District:
+    """A sound district."""
+    return language.district("district.yaml", HOME)
+
+
+def test_district_yaml_is_read() -> None:
+    assert (demo_district().leaid, demo_district().due_date) == ("0800001", date(2026, 10, 16))
+
+
+def test_district_yaml_says_every_problem() -> None:
+    text = HOME.replace('"0800001"', "800001").replace("2026-10-16", "soon")
+    with pytest.raises(SpecError) as caught:
+        language.district("district.yaml", text)
+    assert list(caught.value.problems) == [
+        "district.yaml, line 2, leaid: 800001 is not of the type string.",
+        "district.yaml, line 4, due_date: 'soon' is not of the type date.",
+    ]
+
+
+def test_the_roster_keeps_codes_as_text_and_sums_the_district() -> None:
+    rows = '0800001,080000100001,"A, School",KG,05,1200,10.5\n0800001,080000100002,B,06,08,,4\n'
+    roster = language.roster("roster.csv", "\ufeff" + HEAD + rows, demo_district())
+    assert [(row.id, row.name) for row in roster.schools] == [
+        ("080000100001", "A, School"),
+        ("080000100002", "B"),
+    ]
+    assert roster.schools[1].columns["enrollment"] is None
+    totals = roster.district.columns
+    assert (totals["schools"], totals["enrollment"], totals["teachers_fte"]) == (2, 1200, Decimal("14.5"))
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("0800001,80000100001,A,KG,05,1,1", "ncessch '80000100001' is not 12 digits"),
+        ("0800002,080000100001,A,KG,05,1,1", "leaid 0800002 is not this district's 0800001."),
+        ("0800001,080000100001,,KG,05,1,1", "the school's name is missing."),
+        ("0800001,080000100001,A,KG,05,many,1", "enrollment 'many' is not a number."),
+    ],
+)
+def test_a_wrong_roster_row_is_said_at_its_line(row: str, said: str) -> None:
+    with pytest.raises(RosterError) as caught:
+        language.roster("roster.csv", f"{HEAD}{row}\n", demo_district())
+    assert len(caught.value.problems) == 1
+    assert caught.value.problems[0].startswith(f"roster.csv, line 2: {said}")
+
+
+def test_a_school_that_stands_twice_or_a_missing_column_is_said() -> None:
+    row = "0800001,080000100001,A,KG,05,1,1\n"
+    with pytest.raises(RosterError, match="ncessch 080000100001 stands already on line 2"):
+        language.roster("roster.csv", HEAD + row + row, demo_district())
+    with pytest.raises(RosterError, match="line 1: the column ncessch is missing"):
+        language.roster("roster.csv", HEAD.replace("ncessch,", "") + row, demo_district())
+    with pytest.raises(RosterError, match="no school is listed"):
+        language.roster("roster.csv", HEAD, demo_district())
