@@ -112,6 +112,19 @@ def names(data: bytes) -> set[tuple[str, str]]:
     return {(tabs[int(scope)], name) for scope, name in found if name.startswith("pl_")}
 
 
+def guidance(data: bytes) -> dict[str, tuple[list[str], int, bool]]:
+    """By tab: the ranges of its drop-downs, how many marks it has, and whether it is protected."""
+    members, found = archive.read(data), {}
+    parts = sorted(name for name in members if name.startswith("xl/worksheets/sheet"))
+    for part in parts:
+        root = etree.fromstring(members[part])
+        rules = [node for node in root.iter("{*}dataValidation") if node.get("type") == "list"]
+        lists = sorted(node.findtext("{*}formula1", "").replace("'", "") for node in rules)
+        marks = len(root.findall("{*}conditionalFormatting"))
+        found[part] = (lists, marks, root.find("{*}sheetProtection") is not None)
+    return found
+
+
 def everything(example: Example, data: bytes) -> list[tuple[tuple[str, str, str], tuple[str, ...], Records]]:
     """Each plan of a workbook by its stamps, its sheets and its records; nothing may be found wrong."""
     submissions, findings = intake.read(example.spec, "plan.xlsx", data)
@@ -148,6 +161,11 @@ class TestResaved:
         after = resave(shared_filled)
         assert names(after) == names(shared_filled)
         assert everything(cedar_valley, after) == everything(cedar_valley, shared_filled)
+
+    def test_what_guides_the_writer_is_still_there(self, plan: Plan, resave: Resave) -> None:
+        after = resave(plan.blank)
+        assert guidance(after) == guidance(plan.blank)
+        assert "_xlfngnumeric" not in str(guidance(after)), "a drop-down has lost its range"
 
     def test_one_filled_by_libreoffice_and_saved_by_gnumeric(self, plan: Plan, office: LibreOffice) -> None:
         needs("ssconvert")

@@ -11,7 +11,7 @@ from pathlib import Path
 from plbuild.blank import Words
 from plbuild.model import District, Roster, Spec, shown
 from plbuild.spec import district, load, roster
-from tests.support.fill import Answers, answers
+from tests.support.fill import Answers, answers, owner_id
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES, EXAMPLES, DATA = ROOT / "workbook_templates", ROOT / "examples", ROOT / "tests" / "data"
@@ -30,6 +30,11 @@ class Example:
     def answers(self, plan: str) -> Answers:
         """The text of a plan: the file ``plan``.yaml of the district's folder in ``tests/data``."""
         return answers(DATA / self.folder / f"{plan}.yaml")
+
+    def texts(self) -> dict[str, Answers]:
+        """The texts of all its plans by plan id."""
+        paths = [path for path in sorted((DATA / self.folder).glob("*.yaml")) if owner_id(path)]
+        return {owner_id(path): answers(path) for path in paths}
 
 
 def load_spec(standards_set: str) -> Spec:

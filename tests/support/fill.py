@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -49,8 +50,18 @@ class Entry:
 
 def answers(path: Path) -> Answers:
     """The plan in a YAML file, without the key that says whose plan it is."""
+    return {key: value for key, value in _content(path).items() if key not in _OWNER_KEYS}
+
+
+def owner_id(path: Path) -> str:
+    """Whose plan is in a YAML file; empty where the file holds no plan."""
+    content = _content(path)
+    return next((content[key] for key in _OWNER_KEYS if key in content), "")
+
+
+def _content(path: Path) -> Answers:
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return {key: value for key, value in content.items() if key not in _OWNER_KEYS}
+    return content if isinstance(content, dict) else {}
 
 
 def entries(
@@ -210,17 +221,25 @@ def _typed(item: Field, value: Any) -> str | int | float | date:
 
 
 def _write(data: bytes, book: Workbook, places: list[Entry]) -> bytes:
-    filled: dict[str, set[int]] = {}
+    old = archive.read(data)
+    fixed = {
+        title: _fixed_heights(old[part].decode())
+        for title, part in zip(book.sheetnames, _parts(old), strict=True)
+    }
+    filled = set()
     for place in places:
         ws = book[place.sheet]
         left, top, _, _ = _area(ws, place.name)
         cell = ws.cell(top + place.row, left + place.col)
         assert isinstance(cell, Cell), f"{place.sheet}!{cell.coordinate} lies inside a merged cell"
         _enter(cell, place.value)
-        filled.setdefault(place.sheet, set()).add(cell.row)
+        if cell.row not in fixed[place.sheet]:
+            filled.add((place.sheet, cell.row))
+    for title, row in filled:
+        _fit_height(book[title], row)
     buffer = io.BytesIO()
     book.save(buffer)
-    return _with_growing_rows(data, buffer.getvalue(), [filled.get(name, set()) for name in book.sheetnames])
+    return _with_growing_rows(buffer.getvalue(), list(fixed.values()))
 
 
 def _enter(cell: Cell, value: str | int | float | date) -> None:
@@ -230,24 +249,50 @@ def _enter(cell: Cell, value: str | int | float | date) -> None:
         cell.data_type = "s"
 
 
+# The height of a line of Calibri 10.5, and how many of its letters a column one digit wide holds: between
+# what Excel and LibreOffice were seen to take.
+_LINE, _LETTERS = 13.5, 1.15
+
+
+def _fit_height(ws: Worksheet, row: int) -> None:
+    """As tall as its text asks for, as Excel makes it when somebody types."""
+    lines = 1
+    for cell in ws[row]:
+        if isinstance(cell.value, str) and cell.data_type != "f" and cell.alignment.wrap_text:
+            room = int(_width(ws, cell.column) * _LETTERS)
+            lines = max(lines, sum(len(textwrap.wrap(part, room)) or 1 for part in cell.value.split("\n")))
+    dimension = ws.row_dimensions[row]
+    dimension.height = max(dimension.height or 0, lines * _LINE + 1.5)
+
+
+def _width(ws: Worksheet, column: int) -> float:
+    """How many characters wide a column is; openpyxl reads equal neighbours as one group."""
+    for group in ws.column_dimensions.values():
+        if (group.min or 0) <= column <= (group.max or 0):
+            return float(group.width)
+    return 9
+
+
 _ROW = re.compile(r"<row [^>]*>")
 _NUMBER = re.compile(r' r="(\d+)"')
-_HEIGHT = re.compile(r' ht="[^"]*"')
 _CUSTOM = re.compile(r' customHeight="([^"]*)"')
 
 
-def _with_growing_rows(before: bytes, after: bytes, filled: list[set[int]]) -> bytes:
-    """Rows fit their text again, as they do in Excel: openpyxl forgets which heights were not fixed.
+def _with_growing_rows(data: bytes, fixed: list[set[int]]) -> bytes:
+    """Heights that were not set by hand are not fixed: openpyxl writes all of them as if they were.
 
-    A filled row that may grow loses its height, so that the program that opens the file fits it.
-    ``filled`` are the filled rows of each sheet.
+    ``fixed`` are the rows of each sheet whose height is.
     """
-    members, old = archive.read(after), archive.read(before)
-    parts = zip(_parts(old), _parts(members), filled, strict=True)
-    for old_part, part, rows in parts:
-        grown = partial(_grown, fixed=_fixed_heights(old[old_part].decode()), filled=rows)
-        members[part] = _ROW.sub(grown, members[part].decode()).encode()
+    members = archive.read(data)
+    for part, rows in zip(_parts(members), fixed, strict=True):
+        loose = partial(_loose, fixed=rows)
+        members[part] = _ROW.sub(loose, members[part].decode()).encode()
     return archive.pack(members)
+
+
+def _loose(row: re.Match[str], *, fixed: set[int]) -> str:
+    number = _NUMBER.search(row[0])
+    return row[0] if number is None or int(number[1]) in fixed else _CUSTOM.sub("", row[0])
 
 
 def _fixed_heights(sheet_xml: str) -> set[int]:
@@ -257,15 +302,6 @@ def _fixed_heights(sheet_xml: str) -> set[int]:
         for row in _ROW.findall(sheet_xml)
         if (number := _NUMBER.search(row)) and (mark := _CUSTOM.search(row)) and mark[1] in ("1", "true")
     }
-
-
-def _grown(row: re.Match[str], *, fixed: set[int], filled: set[int]) -> str:
-    tag = row[0]
-    number = _NUMBER.search(tag)
-    if number is None or int(number[1]) in fixed:
-        return tag
-    tag = _CUSTOM.sub("", tag)
-    return _HEIGHT.sub("", tag) if int(number[1]) in filled else tag
 
 
 def _parts(members: Mapping[str, bytes]) -> list[str]:

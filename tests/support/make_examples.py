@@ -209,7 +209,7 @@ def expected_findings(school: Blank, high_id: str, missing_id: str) -> str:
         field_path = f"{section}.{field_name}"
         places.append(("Riverside plan.xlsx", sheet, cell, school.owner.id, field_path, code))
     for file in ("MRHS plan v2 (final).xlsx", "MRHS plan.xlsx"):
-        places.append((file, "", "", high_id, "", "duplicate-submission"))
+        places.append((file, school.plan.steps[0].tab, "", high_id, "", "duplicate-submission"))
     places.append(("", "", "", missing_id, "", "plan-not-received"))
     keys = ("file", "sheet", "cell", "plan_id", "field", "code")
     rows = [", ".join(f'{key}: "{text}"' for key, text in zip(keys, place, strict=True)) for place in places]

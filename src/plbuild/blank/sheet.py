@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter as letter
 from openpyxl.utils import quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.pagebreak import Break, ColBreak
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -297,19 +298,33 @@ def _page_setup(sheet: Sheet, ws: Worksheet) -> None:
         block = sheet.blocks[0]
         ws.freeze_panes = cell(block.first_row, block.first_col)
         ws.print_title_rows = f"{TITLE_ROW}:{block.header_row}"
-        if block.first_more:
-            ws.print_title_cols = f"{letter(ID)}:{letter(ID)}"
     else:
         ws.freeze_panes = cell(FIRST_ROW, MARGIN)
         ws.print_title_rows = f"{TITLE_ROW}:{OWNER_ROW}"
-    ws.print_area = ",".join(_print_areas(sheet, last_row))
+    if sheet.is_single_table and sheet.blocks[0].first_more:
+        _two_pages_wide(sheet, sheet.blocks[0], ws, last_row)
+    else:
+        ws.print_area = ",".join(_print_areas(sheet, last_row))
+
+
+def _two_pages_wide(sheet: Sheet, block: Block, ws: Worksheet, last_row: int) -> None:
+    """The main columns on one page, More detail on the next: all on one would be too small to read.
+
+    Excel ignores a column break where pages are fitted, so that the scale is computed: a character is 7
+    pixels wide and a column has 5 more (ECMA-376 18.3.1.13, Calibri 11); 10.2 inches can be printed on.
+    """
+    pixels = [7 * width + 5 for width in sheet.widths]
+    main = sum(pixels[: block.first_more - 1])
+    more = pixels[ID - 1] + sum(pixels[block.first_more - 1 :])
+    ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
+    ws.page_setup.scale = min(100, int(0.96 * 100 * 10.2 * 96 / max(main, more)))
+    ws.col_breaks = ColBreak(brk=[Break(id=block.first_more - 1)])
+    ws.print_title_cols = f"{letter(ID)}:{letter(ID)}"
+    ws.print_area = f"A1:{cell(last_row, len(sheet.widths))}"
 
 
 def _print_areas(sheet: Sheet, last_row: int) -> list[str]:
-    """The main columns, then each block's More detail as pages of its own.
-
-    One page wide, everything beside everything would print too small to read.
-    """
+    """The main columns, then each block's More detail as pages of its own."""
     main = max((block.first_more or block.last_col + 1) - 1 for block in sheet.blocks)
     main = max(main, LABEL + sheet.form_span if _has_form(sheet) else 0)
     areas = [f"A1:{cell(last_row, main)}"]

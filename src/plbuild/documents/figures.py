@@ -6,11 +6,11 @@ Takes the roll-up's tables and the statuses, returns entries to add to the distr
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from plbuild.documents.rows import Row
-from plbuild.documents.text import Text, printed
-from plbuild.model import Column, Rollup, Status, Table, Value
+from plbuild.documents.text import Text, answer, printed
+from plbuild.model import Column, Field, Rollup, Status, Table, Value
 
 STATES = ("accepted", "held", "missing", "exempt")
 """The states by which a template lists schools, each an empty list where no school is in it."""
@@ -44,30 +44,35 @@ def _table(table: Table) -> dict[str, object]:
 
 def _row(columns: Sequence[Column], values: Sequence[Value]) -> Row:
     filled = values or (None,) * len(columns)
-    cells: Mapping[str, object] = {
-        column.name: Text(printed(value, column.type), value)
-        for column, value in zip(columns, filled, strict=True)
-    }
+    # A field for each column, so that sums of its cells are written as the cells are.
+    fields = [
+        Field(name=column.name, label=column.title, help="", type=column.type) for column in columns
+    ]
+    cells = {field.name: answer(value, field) for field, value in zip(fields, filled, strict=True)}
     return Row({**cells, "cells": list(cells.values())}, stands=bool(values))
 
 
 def _schools(statuses: Sequence[Status]) -> dict[str, object]:
-    """The owners by state, in the order of the roster, and how many there are in all.
+    """The owners by state, in the order of the roster; ``names`` by their number; how many there are
+    and how many owe a plan.
 
     A name that two owners share is told apart by the owner's number.
     """
-    names = Counter(status.owner.name for status in statuses)
+    shared = Counter(status.owner.name for status in statuses)
+    names: dict[str, Text] = {}
     by_state: dict[str, list[Row]] = {state: [] for state in STATES}
     for status in statuses:
         owner = status.owner
-        name = owner.name if names[owner.name] == 1 else f"{owner.name} ({owner.id})"
+        name = Text(owner.name if shared[owner.name] == 1 else f"{owner.name} ({owner.id})")
+        names[owner.id] = name
         columns = {key: Text(printed(value), value) for key, value in owner.columns.items()}
-        entry = {**columns, "id": Text(owner.id), "name": Text(name), "reason": Text(status.reason)}
-        by_state.setdefault(status.state, []).append(Row(entry, Text(name)))
+        entry = {**columns, "id": Text(owner.id), "name": name, "reason": Text(status.reason)}
+        by_state.setdefault(status.state, []).append(Row(entry, name))
     count = len(statuses)
     expected = count - len(by_state["exempt"])
     return {
         **by_state,
+        "names": names,
         "count": Text(printed(count, "integer"), count),
         "expected": Text(printed(expected, "integer"), expected),
     }

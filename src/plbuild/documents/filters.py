@@ -37,10 +37,17 @@ def gather(rows: Rows, name: str) -> list[Mapping[str, object]]:
     return found
 
 
-def tally(rows: Rows, name: str) -> Text:
-    """How often each value of a field occurs, the most frequent first: ``Coaching (4), Workshop (1)``."""
-    counts = Counter(str(row[name]) for row in rows if row[name])
-    return Text(", ".join(f"{value} ({count})" for value, count in counts.most_common()))
+def tally(rows: Rows, name: str, limit: int = 0) -> Text:
+    """How often each value of a field occurs, the most frequent first: ``Coaching (4), Workshop (1)``.
+
+    With a ``limit``, values beyond it are only counted: ``and 2 others``.
+    """
+    counts = Counter(str(row[name]) for row in rows if row[name]).most_common()
+    # "and 1 other" takes as much room as the value that it hides.
+    shown = counts[:limit] if limit and len(counts) > limit + 1 else counts
+    words = ", ".join(f"{value} ({count})" for value, count in shown)
+    rest = sum(count for _, count in counts[len(shown) :])
+    return Text(f"{words} and {rest} others" if rest else words)
 
 
 def counted(rows: Rows, noun: str) -> Text:
@@ -49,17 +56,27 @@ def counted(rows: Rows, noun: str) -> Text:
     return Text(with_unit(printed(count, "integer"), Decimal(count), noun), count)
 
 
+def grouped(rows: Rows, name: str) -> list[dict[str, object]]:
+    """The rows by the value of a field, in the order in which the values first occur: each group has
+    the ``name`` and its ``rows``. Jinja's own ``groupby`` sorts."""
+    groups: dict[str, list[Mapping[str, object]]] = {}
+    for row in rows:
+        groups.setdefault(str(row[name]), []).append(row)
+    return [{"name": Text(value), "rows": members} for value, members in groups.items()]
+
+
 def filled(values: Iterable[object]) -> list[object]:
     """The values that are not blank, to be joined: ``{{ [a.design, a.mode] | filled | join(', ') }}``."""
     return [value for value in values if value]
 
 
 def brief(value: object, limit: int = 120) -> Text:
-    """The beginning of a text on one line, cut between words."""
+    """The beginning of a text on one line, cut after a sentence or else between words."""
     line = " ".join(str(value).split())
     if len(line) <= limit:
         return Text(line)
-    cut = line[:limit].rsplit(" ", 1)[0].rstrip(" ,;:.(–-")
+    sentence = line[:limit].rfind(". ") + 1
+    cut = line[:sentence] if sentence > limit / 2 else line[:limit].rsplit(" ", 1)[0].rstrip(" ,;:.(–-•")
     return Text(f"{cut} …")
 
 
@@ -82,6 +99,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "counted": counted,
     "filled": filled,
     "gather": gather,
+    "grouped": grouped,
     "in_unit": in_unit,
     "tally": tally,
     "total": total,

@@ -1,14 +1,14 @@
 """The outline language: what stands in a starter template, in YAML, without a word of Python.
 
-Takes an outline's text and the spec, returns blocks of lines, tables, groups and breaks for
+Takes an outline's text and the spec, returns blocks of lines, tables and groups for
 ``starter``. Raises TemplateError with every problem at its path. Design decision: an outline writes
 tags as a template holds them, and takes its words (``<needs>``, ``<needs.finding>``) from the spec's
 titles and labels, so that a field is worded once.
 
 Blocks: ``title``, ``subtitle``, ``h1`` … ``h4``, ``text`` and ``bullet`` are one paragraph each (with
-``style``, ``when`` and ``each``); ``facts`` are labels with their answers; ``answers`` are headings with
-their answers; ``table`` has ``columns``; ``each`` and ``when`` repeat or allow what stands under ``do``;
-``break: page``. A list stands for its blocks, so that YAML's anchors can name and reuse them.
+``style``, ``when``, ``each`` and ``new_page``); ``facts`` are labels with their answers; ``answers`` are headings with
+their answers; ``table`` has ``columns``; ``each`` and ``when`` repeat or allow what stands under ``do``.
+A list stands for its blocks, so that YAML's anchors can name and reuse them.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class Line:
     style: str = ""
     when: str = ""
     each: str = ""
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +67,7 @@ class Group:
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Break:
-    """A page break."""
-
-
-Block = Line | Table | Group | Break
+Block = Line | Table | Group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +134,7 @@ class _Reader:
     def _block(self, item: dict[str, Any], path: str, scope: Mapping[str, str]) -> Iterator[Block]:
         style = next((name for name in _STYLES if name in item), "")
         if style:
-            if self._keys(item, path, {style, "style", "when", "each"}):
+            if self._keys(item, path, {style, "style", "when", "each", "new_page"}):
                 yield self._line({**item, "text": item[style]}, path, _STYLES[style])
         elif "facts" in item:
             yield from self._facts(item["facts"], f"{path}.facts", scope)
@@ -148,8 +144,6 @@ class _Reader:
             yield from self._table(item, path, scope)
         elif "do" in item:
             yield from self._group(item, path, scope)
-        elif item == {"break": "page"}:
-            yield Break()
         else:
             self._problem(path, f"{', '.join(map(str, item))}: there is no such block.")
 
@@ -171,6 +165,7 @@ class _Reader:
             style=str(entry.get("style", style)),
             when=str(entry.get("when", "")),
             each=str(entry.get("each", "")),
+            new_page=bool(entry.get("new_page", False)),
         )
 
     def _facts(self, items: Any, path: str, scope: Mapping[str, str]) -> Iterator[Block]:

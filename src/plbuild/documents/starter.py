@@ -14,7 +14,7 @@ from collections.abc import Iterable
 import docx
 from docx.document import Document
 from docx.enum.table import WD_ROW_HEIGHT_RULE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.part import Part
 from docx.opc.rel import _Relationship, Relationships
 from docx.oxml import OxmlElement
@@ -27,7 +27,7 @@ from docx.text.paragraph import Paragraph
 from plbuild import archive
 from plbuild.documents import outline as language
 from plbuild.documents import styles
-from plbuild.documents.outline import Block, Break, Column, Group, Line, Outline, Table
+from plbuild.documents.outline import Block, Column, Group, Line, Outline, Table
 from plbuild.model import PlanSpec, Spec
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
@@ -96,8 +96,6 @@ def _write(document: Document, blocks: Iterable[Block]) -> None:
             _tag(document, f"p {block.opening}")
             _write(document, block.blocks)
             _tag(document, f"p {block.closing}")
-        elif isinstance(block, Break):
-            document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
 
 def _tag(place: Document | _Cell, words: str) -> None:
@@ -119,6 +117,8 @@ def _lines(place: Document | _Cell, lines: Iterable[Line], style: str) -> None:
 
 def _line(paragraph: Paragraph, line: Line, style: str = "Normal") -> None:
     paragraph.style = line.style or style
+    if line.new_page:
+        paragraph.paragraph_format.page_break_before = True
     for number, text in enumerate(_BOLD.split(line.text)):
         is_bold = number % 2 == 1
         for at, piece in enumerate(_PAGE_FIELD.split(text)):
@@ -215,7 +215,20 @@ def _fill(cell: _Cell, lines: Iterable[Line], style: str, align: str) -> None:
     _lines(cell, lines, style)
     for paragraph in empty:
         paragraph._p.getparent().remove(paragraph._p)
+    if align == "center":
+        _tighten(cell)
     alignment = {"right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}.get(align)
     if alignment is not None:
         for paragraph in cell.paragraphs:
             paragraph.alignment = alignment
+
+
+def _tighten(cell: _Cell) -> None:
+    """Next to no space at the sides: columns of marks are narrower than their headings with it."""
+    margins = OxmlElement("w:tcMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "15")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    cell._tc.get_or_add_tcPr().append(margins)

@@ -27,7 +27,7 @@ LANGUAGE = "en-US"
 PAGE_WIDTH, PAGE_HEIGHT, MARGIN = 8.5, 11.0, 0.8
 TEXT_WIDTH = PAGE_WIDTH - 2 * MARGIN
 TABLE_STYLE = "PlanTable"
-_LABEL_WIDTH = 1.45
+_LABEL_WIDTH = 1.8
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
@@ -48,24 +48,27 @@ class _Look:
     edge_tab: bool = False
     align_right: bool = False
     bar: bool = False
+    rule: bool = False
 
 
 _LOOKS = {
     "Normal": _Look(base=""),
-    "Title": _Look(size=26, bold=True, color=BLUE, after=2, line=1.0, keep=True),
-    "Subtitle": _Look(size=13, color=GREY, after=8, line=1.0, keep=True),
+    "Title": _Look(size=26, bold=True, color=BLUE, after=10, line=1.0, keep=True, rule=True),
+    "Subtitle": _Look(size=13, color=GREY, after=2, line=1.0, keep=True),
     "Heading 1": _Look(size=18, bold=True, color=BLUE, before=22, after=6, line=1.0, keep=True),
     "Heading 2": _Look(size=14, bold=True, color=BLUE, before=16, after=4, line=1.0, keep=True),
     "Heading 3": _Look(size=12, bold=True, color=BLUE, before=12, after=3, line=1.0, keep=True),
     "Heading 4": _Look(size=11, bold=True, color=BLUE, before=10, after=3, line=1.0, keep=True),
     "List Bullet": _Look(after=3),
-    "Caption": _Look(size=10, bold=True, color=GREY, before=8, after=3, line=1.0, keep=True),
+    "Caption": _Look(size=9.5, color=GREY, before=0, after=4, line=1.0, keep=True),
     "Header": _Look(size=9, color=GREY, after=0, line=1.0, edge_tab=True),
     "Footer": _Look(size=9, color=GREY, after=0, line=1.0, edge_tab=True),
-    "Statement": _Look(size=12.5, color=BLUE, before=2, after=6, bar=True),
-    "Lead": _Look(size=11.5, after=8),
+    "Statement": _Look(size=12.5, color=BLUE, before=2, after=6, bar=True, keep=True),
+    "Lead": _Look(size=11.5, after=6),
+    "Objective": _Look(size=11.5, after=4, keep=True),
     "Fact": _Look(after=3, hanging=_LABEL_WIDTH),
     "Note": _Look(size=9, color=GREY, before=4, after=4),
+    "Provenance": _Look(size=8.5, color=GREY, before=24, after=0),
     "Table Text": _Look(size=9.5, after=0, line=1.05),
     "Table Number": _Look(base="Table Text", size=9.5, after=0, line=1.05, align_right=True),
     "Table Heading": _Look(size=9.5, bold=True, color=BLUE, after=0, line=1.0, keep=True),
@@ -185,10 +188,15 @@ def _space(style: ParagraphStyle, look: _Look) -> None:
         spacing.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     if look.bar:
         spacing.left_indent = Inches(0.16)
-        border = f'<w:pBdr {_W}><w:left w:val="single" w:sz="24" w:space="8" w:color="{BLUE}"/></w:pBdr>'
-        properties = style.element.get_or_add_pPr()
-        # The schema wants w:pBdr before the spacing (ECMA-376, CT_PPrBase).
-        properties.find(qn("w:spacing")).addprevious(parse_xml(border))
+        _border(style, f'<w:left w:val="single" w:sz="24" w:space="8" w:color="{BLUE}"/>')
+    if look.rule:
+        _border(style, f'<w:bottom w:val="single" w:sz="8" w:space="4" w:color="{BLUE}"/>')
+
+
+def _border(style: ParagraphStyle, side: str) -> None:
+    # The schema wants w:pBdr before the spacing (ECMA-376, CT_PPrBase).
+    spacing = style.element.get_or_add_pPr().find(qn("w:spacing"))
+    spacing.addprevious(parse_xml(f"<w:pBdr {_W}>{side}</w:pBdr>"))
 
 
 def _modern(document: Document) -> None:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from plbuild.model import Field, Value, money, plain_number
 
 NO_BREAK = "\u00a0"
-"""Between a number and its unit, so that a line never ends between the two."""
+"""Between a number and its unit and within a date, so that no line ends there."""
 
 # What XML 1.0, production [2] Char, leaves out; a lone surrogate cannot be written as UTF-8 either.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -69,7 +69,7 @@ def printed(value: Value, kind: str = "text", unit: str = "") -> str:
     if value is None:
         return ""
     if isinstance(value, date):
-        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+        return NO_BREAK.join((str(value.day), month_name(value), str(value.year)))
     if isinstance(value, Decimal | int) and not isinstance(value, bool):
         number = Decimal(value)
         return money(number) if kind == "money" else with_unit(plain_number(number), number, unit)

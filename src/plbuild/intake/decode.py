@@ -66,7 +66,7 @@ def _number(raw: Raw) -> Decimal | None:
     if isinstance(raw, bool) or not isinstance(raw, int | float | str):
         return None
     try:
-        number = Decimal(repr(raw) if isinstance(raw, float) else str(raw).strip())
+        number = Decimal(text_of(raw))
     except InvalidOperation:
         return None
     return number if number.is_finite() else None

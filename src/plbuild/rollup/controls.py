@@ -7,18 +7,20 @@ from the tables. Two ways to one number can disagree, and then one of them is wr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
-from plbuild.model import Column, PlanSpec, Submission, Table, Value, shown
+from plbuild.model import Column, Section, Submission, Table, Value, shown
 from plbuild.rollup import frames, names
 from plbuild.rollup.figures import difference, total, whole
 from plbuild.rollup.measures import CHECKS, ROWS, SUMMED, Check, Measure, one
-from plbuild.rollup.scope import Scope, plan_specs
+from plbuild.rollup.scope import LeftOut, Scope, plan_specs
 
 NAME = "control_totals"
 _COLUMNS = (
-    Column(name="section", title="What is counted"),
+    Column(name="plan", title="Plan"),
+    Column(name="section", title="Section"),
     Column(name="measure", title="Measure"),
     Column(name="table", title="Table"),
     Column(name="read", title="In", type="decimal"),
@@ -32,14 +34,15 @@ _NOTE = (
     "then the records that count against each table made from them."
 )
 _SHOWN_PLANS = 10
+_ALL = "All plans"
 
 
 def control_totals(scope: Scope, tables: Iterable[Table], records: Iterable[Table]) -> Table:
     """A row for each section, each summed field, and each table made from a section."""
     made = {table.name: table for table in tables}
     kept = {table.name: table for table in records}
-    rows = [*_owner_rows(scope, made), *_section_rows(scope, kept), *_table_rows(scope, made)]
-    return frames.table(NAME, "Control totals", _NOTE, _COLUMNS, [(row, ()) for row in rows])
+    lines = (*_owner_lines(scope, made), *_section_lines(scope, kept), *_table_lines(scope, made))
+    return frames.table(NAME, "Control totals", _NOTE, _COLUMNS, [(line.cells, ()) for line in lines])
 
 
 def problems(table: Table) -> tuple[str, ...]:
@@ -52,70 +55,108 @@ def problems(table: Table) -> tuple[str, ...]:
 def _sentence(row: Mapping[str, str]) -> str:
     table = f", table {row['table']}" if row["table"] else ""
     return (
-        f"Control total of {row['section']}, {row['measure']}{table}: "
+        f"Control total of {row['plan']}, {row['section']}, {row['measure']}{table}: "
         f"{row['read']} in, but {row['used']} used and {row['excluded']} excluded."
     )
 
 
-def _row(
-    what: str, measure: str, table: str, read: Decimal, used: Decimal, excluded: Decimal, why: str
-) -> tuple[Value, ...]:
-    agrees = names.YES if difference(read, used) == excluded else names.NO
-    counts = tuple(whole(value) if measure == ROWS else value for value in (read, used, excluded))
-    return (what, measure, table or None, *counts, agrees, why or None)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """One control total."""
+
+    plan: str
+    section: str
+    measure: str = ROWS
+    table: str = ""
+    read: Decimal
+    used: Decimal
+    excluded: Decimal = Decimal(0)
+    why: str = ""
+
+    @property
+    def cells(self) -> tuple[Value, ...]:
+        """The line as a row of the table."""
+        agrees = names.YES if difference(self.read, self.used) == self.excluded else names.NO
+        counts = (self.read, self.used, self.excluded)
+        shown_as = tuple(whole(value) if self.measure == ROWS else value for value in counts)
+        return (
+            self.plan,
+            self.section,
+            self.measure,
+            self.table or None,
+            *shown_as,
+            agrees,
+            self.why or None,
+        )
 
 
-def _owner_rows(scope: Scope, made: Mapping[str, Table]) -> Iterator[tuple[Value, ...]]:
+def _owner_lines(scope: Scope, made: Mapping[str, Table]) -> Iterator[_Line]:
     """Who owes a plan against the table of statuses, and plans read against plans that count."""
     owners = sum(len(scope.roster.owners(plan)) for plan in plan_specs(scope.spec))
-    out = Decimal(len(made["status"].rows))
-    yield _row("Roster", ROWS, "status", Decimal(owners), out, Decimal(0), "")
-    used, left_out = Decimal(len(scope.used)), Decimal(len(scope.left_out))
-    everything = used + left_out
-    yield _row("Plans", ROWS, "", everything, used, left_out, _why(scope, None, "", one))
+    status = made["status"]
+    yield _Line(
+        plan=_ALL,
+        section="Plans owed",
+        table=status.title,
+        read=Decimal(owners),
+        used=Decimal(len(status.rows)),
+    )
+    yield _Line(
+        plan=_ALL,
+        section="Plans read",
+        read=Decimal(len(scope.submissions)),
+        used=Decimal(len(scope.used)),
+        excluded=Decimal(len(scope.left_out)),
+        why=_joined([f"{item.label}, {item.why}" for item in scope.left_out]),
+    )
 
 
-def _section_rows(scope: Scope, kept: Mapping[str, Table]) -> Iterator[tuple[Value, ...]]:
+def _section_lines(scope: Scope, kept: Mapping[str, Table]) -> Iterator[_Line]:
     """All that was read of a section against the record table of the section."""
     for plan in plan_specs(scope.spec):
-        read = [one.submission for one in scope.plans(plan.owner)]
-        out = [one.submission for one in scope.left_out if one.submission.kind == plan.kind]
+        read = [item for item in scope.submissions if item.kind == plan.kind]
+        left_out = [item for item in scope.left_out if item.submission.kind == plan.kind]
         for section in plan.sections:
             table = kept[f"{plan.owner}_{section.name}"]
-            measures: list[tuple[str, str, Measure]] = [("", ROWS, one)]
-            for name, measure in SUMMED.get(section.name, ()):
-                label = next((item.label for item in section.fields if item.name == name), "")
-                measures += [(name, label, measure)] if label else []
-            for name, words, measure in measures:
-                yield _row(
-                    f"{plan.title}: {section.title}",
-                    words,
-                    "",
-                    _sum((*read, *out), section.name, measure),
-                    _column_sum(table, name, ""),
-                    _sum(out, section.name, measure),
-                    _why(scope, plan, section.name, measure),
+            for name, words, measure in _measures(section):
+                yield _Line(
+                    plan=plan.title,
+                    section=section.title,
+                    measure=words,
+                    read=_sum(read, section.name, measure),
+                    used=_column_sum(table, name, ""),
+                    excluded=_sum([item.submission for item in left_out], section.name, measure),
+                    why=_why(left_out, section.name, measure),
                 )
 
 
-def _table_rows(scope: Scope, made: Mapping[str, Table]) -> Iterator[tuple[Value, ...]]:
+def _measures(section: Section) -> Iterator[tuple[str, str, Measure]]:
+    """What is added up of a section: its rows, and the fields of ``SUMMED`` that it has."""
+    yield "", ROWS, one
+    labels = {item.name: item.label for item in section.fields}
+    for name, measure in SUMMED.get(section.name, ()):
+        if name in labels:
+            yield name, labels[name], measure
+
+
+def _table_lines(scope: Scope, made: Mapping[str, Table]) -> Iterator[_Line]:
     """The records that count against each table that was made from them."""
     for check in CHECKS:
-        plans = [plan.submission for plan in scope.plans(*check.owners)]
-        lacking = sum(
-            check.measure(record) is None for item in plans for record in item.sections.get(check.section, ())
-        )
-        read = _sum(plans, check.section, check.measure)
+        used = [plan.submission for plan in scope.plans(*check.owners)]
+        records = [record for item in used for record in item.sections.get(check.section, ())]
+        lacking = sum(check.measure(record) is None for record in records)
+        # A row without a number is left out of a count; to a sum it adds nothing, but is told of.
         excluded = Decimal(lacking if check.counts else 0)
-        why = f"{lacking} {'row' if lacking == 1 else 'rows'} {check.lacking}" if lacking else ""
-        yield _row(
-            _section_title(scope, check),
-            check.words,
-            check.table,
-            total((read, excluded)),
-            _column_sum(made[check.table], check.column, check.filled),
-            excluded,
-            why,
+        plan, section = _titles(scope, check)
+        yield _Line(
+            plan=plan,
+            section=section,
+            measure=check.words,
+            table=made[check.table].title,
+            read=total((_sum(used, check.section, check.measure), excluded)),
+            used=_column_sum(made[check.table], check.column, check.filled),
+            excluded=excluded,
+            why=f"{lacking} {'row' if lacking == 1 else 'rows'} {check.lacking}" if lacking else "",
         )
 
 
@@ -131,27 +172,26 @@ def _column_sum(table: Table, name: str, filled: str) -> Decimal:
     return Decimal(sum(not filled or row[index[filled]] is not None for row in table.rows))
 
 
-def _section_title(scope: Scope, check: Check) -> str:
-    """The section in words; of a table over both kinds of plan, with the district's."""
-    for plan in plan_specs(scope.spec):
-        if plan.owner not in check.owners:
-            continue
-        for section in plan.sections:
-            if section.name == check.section:
-                return section.title
-    return check.section
+def _titles(scope: Scope, check: Check) -> tuple[str, str]:
+    """The plan and section of a check in words; a section of both plans in the school's words."""
+    found = [
+        (plan.title, section.title)
+        for plan in plan_specs(scope.spec)
+        for section in plan.sections
+        if plan.owner in check.owners and section.name == check.section
+    ]
+    if not found:
+        return _ALL, check.section
+    return found[0][0] if len(found) == 1 else _ALL, found[0][1]
 
 
-def _why(scope: Scope, plan: PlanSpec | None, section: str, measure: Measure) -> str:
-    """What was excluded, by plan and reason; of whole plans where no ``plan`` is given."""
-    parts = []
-    for item in scope.left_out:
-        if plan is None:
-            parts.append(f"{item.label}, {item.why}")
-        elif item.submission.kind == plan.kind:
-            value = _sum([item.submission], section, measure)
-            if value:
-                parts.append(f"{item.label}, {item.why}: {shown(value)}")
+def _why(left_out: Iterable[LeftOut], section: str, measure: Measure) -> str:
+    """How much of each plan was excluded, and for what reason."""
+    sums = ((item, _sum([item.submission], section, measure)) for item in left_out)
+    return _joined([f"{item.label}, {item.why}: {shown(value)}" for item, value in sums if value])
+
+
+def _joined(parts: Sequence[str]) -> str:
     more = len(parts) - _SHOWN_PLANS
     tail = f"; and {more} more plans, see Status" if more > 0 else ""
     return "; ".join(parts[:_SHOWN_PLANS]) + tail

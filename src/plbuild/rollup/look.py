@@ -6,13 +6,14 @@ workbooks. All text has a contrast of at least 4.5 : 1 on its ground (WCAG 2.1, 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from textwrap import wrap
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.header_footer import _HeaderFooterPart as HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -20,44 +21,47 @@ from openpyxl.worksheet.worksheet import Worksheet
 from plbuild.model import Column, Value
 
 BLUE, INK, GREY_TEXT, LINE, GROUND = "1F3A5F", "1B1F24", "595F69", "D0D4DA", "F1F3F5"
-LINE_HEIGHT = 14.25
-# A note's characters are narrower than the digit that Excel measures columns in, but lines end early.
-NOTE_SLACK = 1.05
+LINE_HEIGHT, TITLE_HEIGHT, GAP_HEIGHT = 14.25, 24.0, 7.5
+BUTTON_HEIGHT = 12.0  # Excel draws the filter button over the last line of a heading.
+# Widths count digits of the workbook's 11-point font; letters of 10 points are narrower than those.
+_LETTERS_PER_DIGIT = 1.25
 
 _FORMATS = {
     "text": "@",
     "integer": "#,##0",
-    "decimal": "#,##0.0#",
+    "decimal": "#,##0",
+    "decimal 1": "#,##0.0",
+    "decimal 2": "#,##0.00",
     "money": '"$"#,##0.00',
     "date": "m/d/yyyy",
 }
 # Smallest and largest width by type, in digits of the font.
-_WIDTHS = {
-    "text": (9, 46),
-    "integer": (11, 14),
-    "decimal": (12, 18),
-    "money": (14, 20),
-    "date": (12, 12),
-}
-_HEADING_SLACK = 3  # Room for the button of the filter.
+_WIDTHS = {"text": (9, 40), "integer": (10, 14), "decimal": (10, 18), "money": (14, 20), "date": (12, 12)}
+_PADDING = 3
+_MOST_PLACES = 2
+_MOST_LINES = 12
+SAMPLE = 1000  # Rows that are looked at to fit a column.
 
 
 def register(book: Workbook) -> None:
     """Adds the styles to a workbook: title, note, and a heading, body and total for each type."""
     hairline = Side(style="thin", color=LINE)
     rule = Side(style="medium", color=BLUE)
+    gap = Side(style="thin", color="FFFFFF")
     made = [
-        _style("title", _font(15, BLUE, bold=True), wrap=False),
-        _style("note", _font(10, GREY_TEXT)),
+        _style("title", _font(15, BLUE, bold=True), Alignment(vertical="top")),
+        _style("note", _font(10, GREY_TEXT), Alignment(vertical="top", wrap_text=True)),
     ]
     for kind, pattern in _FORMATS.items():
-        side = "left" if kind == "text" else "right"
-        head = _style(f"heading {kind}", _font(10, "FFFFFF", bold=True), side=side)
+        # LibreOffice indents right-aligned text only where it wraps, so that only text is indented.
+        side, indent = ("left", 1) if kind == "text" else ("right", 0)
+        placed = Alignment(horizontal=side, vertical="top", wrap_text=True, indent=indent)
+        head = _style(f"heading {kind}", _font(10, "FFFFFF", bold=True), placed)
         head.fill = PatternFill("solid", start_color=BLUE, end_color=BLUE)
-        head.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
-        body = _style(f"body {kind}", _font(10, INK), side=side)
+        head.border = Border(left=gap, right=gap)
+        body = _style(f"body {kind}", _font(10, INK), placed)
         body.border = Border(bottom=hairline)
-        total = _style(f"total {kind}", _font(10, BLUE, bold=True), side=side)
+        total = _style(f"total {kind}", _font(10, BLUE, bold=True), placed)
         total.border = Border(top=rule)
         total.fill = PatternFill("solid", start_color=GROUND, end_color=GROUND)
         body.number_format = total.number_format = pattern
@@ -70,8 +74,7 @@ def _font(size: float, color: str, *, bold: bool = False) -> Font:
     return Font(name="Calibri", size=size, color=color, bold=bold)
 
 
-def _style(name: str, font: Font, *, side: str = "left", wrap: bool = True) -> NamedStyle:
-    alignment = Alignment(horizontal=side, vertical="top", wrap_text=wrap)
+def _style(name: str, font: Font, alignment: Alignment) -> NamedStyle:
     return NamedStyle(name=name, font=font, alignment=alignment)
 
 
@@ -80,35 +83,51 @@ def heading(column: Column) -> str:
     return f"heading {_kind(column.type)}"
 
 
-def body(column: Column, value: Value, *, total: bool) -> str:
+def body(column: Column, value: Value, places: int, *, total: bool) -> str:
     """The name of the style of a value: its own type decides, then its column's.
 
-    A count in a column of decimals prints without a decimal point; a text in a column of numbers (an
-    answer that a waiver let through) stands to the left.
+    ``places`` are the decimals of the column. A count among decimals prints as a count; a text in a
+    column of numbers (an answer that a waiver let through) stands to the left.
     """
     kind = _kind(column.type)
     if isinstance(value, str):
         kind = "text"
     elif isinstance(value, date):
         kind = "date"
-    elif isinstance(value, int) and kind == "decimal":
+    elif kind == "decimal" and isinstance(value, int):
         kind = "integer"
+    elif kind == "decimal" and places:
+        kind = f"decimal {places}"
     return f"{'total' if total else 'body'} {kind}"
 
 
 def _kind(name: str) -> str:
-    return name if name in _FORMATS else "text"
+    return name if name in _WIDTHS else "text"
 
 
-def widths(columns: Sequence[Column], rows: Sequence[Sequence[Value]], total: Sequence[Value]) -> list[float]:
+def decimals(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> list[int]:
+    """For each column the decimals that its numbers need, at most two.
+
+    A column prints them all alike, so that its decimal points stand under one another.
+    """
+    found = [0] * len(columns)
+    for row in rows:
+        for place, value in enumerate(row):
+            if isinstance(value, Decimal) and value.is_finite():
+                exponent = int(value.as_tuple().exponent)
+                found[place] = max(found[place], min(-exponent, _MOST_PLACES))
+    return found
+
+
+def widths(columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> list[float]:
     """A width for each column: of what stands in it, within the bounds of its type."""
     found: list[float] = []
-    sample = [*rows[:500], *([total] if total else [])]
     for place, column in enumerate(columns):
         least, most = _WIDTHS[_kind(column.type)]
-        longest = max((_length(row[place], column) for row in sample), default=0)
-        word = max(len(part) for part in column.title.split()) + _HEADING_SLACK
-        found.append(float(min(max(longest * 1.05 + 2, word, least), max(most, word))))
+        longest = max((_length(row[place], column) for row in rows), default=0)
+        # A heading may wrap, but not within a word; beside it stands the button of the filter.
+        word = max(len(part) for part in column.title.split()) + _PADDING + 1
+        found.append(float(min(max(longest + _PADDING, word, least), max(most, word))))
     return found
 
 
@@ -124,11 +143,21 @@ def _length(value: Value, column: Column) -> int:
     return len(text) + (column.type == "money")
 
 
-def heading_height(columns: Iterable[Column], wide: Iterable[float]) -> float:
-    """The height of the heading row, in points, so that no heading is cut."""
-    pairs = zip(columns, wide, strict=True)
-    lines = max(math.ceil((len(c.title) + 2) / (width - 1)) for c, width in pairs)
-    return lines * LINE_HEIGHT + 6
+def lines(text: str, width: float) -> int:
+    """The lines that a text takes in a column of this width."""
+    letters = max(int((width - 2) * _LETTERS_PER_DIGIT), 1)
+    return sum(len(wrap(line, letters)) if len(line) > letters else 1 for line in text.splitlines() or [""])
+
+
+def height(values: Iterable[Value], wide: Iterable[float]) -> int:
+    """The lines that a row takes: LibreOffice does not fit rows to wrapped text when it opens a file.
+
+    A list of a hundred schools must not make a row as high as the window; beyond some lines the cell
+    holds all of it, but shows its beginning.
+    """
+    pairs = zip(values, wide, strict=False)
+    found = max((lines(v, width) for v, width in pairs if isinstance(v, str)), default=1)
+    return min(found, _MOST_LINES)
 
 
 def printed(sheet: Worksheet) -> None:
@@ -140,5 +169,6 @@ def printed(sheet: Worksheet) -> None:
     margins = sheet.page_margins
     margins.left = margins.right = 0.5
     margins.top, margins.bottom = 0.6, 0.7
-    sheet.oddFooter.left = HeaderFooterPart("&A")
-    sheet.oddFooter.right = HeaderFooterPart("Page &P of &N")
+    sheet.HeaderFooter.oddFooter = HeaderFooterItem(
+        left=HeaderFooterPart("&A"), right=HeaderFooterPart("Page &P of &N")
+    )

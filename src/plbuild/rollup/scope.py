@@ -47,6 +47,7 @@ class Scope:
     roster: Roster
     statuses: Mapping[tuple[str, str], Status]
     labels: Mapping[str, str]
+    submissions: tuple[Submission, ...]
     used: tuple[Plan, ...]
     left_out: tuple[LeftOut, ...]
 
@@ -85,7 +86,8 @@ def select(
     known = {(status.kind, status.owner.id): status for status in statuses}
     labels = _labels(roster)
     given: dict[tuple[str, str], list[Submission]] = {}
-    for submission in submissions:
+    read = tuple(submissions)
+    for submission in read:
         given.setdefault((submission.kind, submission.plan_id), []).append(submission)
     used: list[Plan] = []
     left_out: list[LeftOut] = []
@@ -108,6 +110,7 @@ def select(
         roster=roster,
         statuses=known,
         labels=labels,
+        submissions=read,
         used=tuple(used),
         left_out=tuple(left_out),
     )

@@ -9,32 +9,34 @@ large district has hundreds of thousands of rows and openpyxl's cells in memory 
 from __future__ import annotations
 
 import io
-import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import chain, islice
 from typing import cast
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
 from plbuild import archive
-from plbuild.model import Column, Rollup, Table, Value
+from plbuild.model import Column, Rollup, Table, Value, excerpt
 from plbuild.rollup import look
 from plbuild.rollup.frames import split_source
 from plbuild.rollup.tables_csv import clean
 
 _HEADING_ROW = 4
-# Excel: 1,048,576 rows; some are kept for the headings and for saying that there were more.
+# Excel holds 1,048,576 rows; a district of 13,000 schools would fill them. The CSV files hold all.
 _MOST_SOURCES = 1_048_000
 _FORMULA_STARTS = ("=", "+", "-", "@")
+_ABOUT_LENGTH = 44
 _MOST_EXCEL = Decimal("1e300")
 _FIRST_EXCEL_YEAR = 1901  # Serial dates begin in 1900, with a leap day that never was.
 _SOURCE_COLUMNS = (
@@ -43,11 +45,17 @@ _SOURCE_COLUMNS = (
     Column(name="figure", title="What the row is about"),
     Column(name="workbook", title="Workbook"),
     Column(name="sheet", title="Sheet"),
-    Column(name="cell", title="Cell"),
+    Column(name="cells", title="Cells"),
 )
-_SOURCES_NOTE = (
-    "The cells of the submitted workbooks behind each row of the other sheets. Row numbers are those "
-    "before anything is sorted."
+_SOURCES = Table(
+    name="sources",
+    title="Sources",
+    note=(
+        "The cells of the submitted workbooks behind each row of the other sheets. Row numbers are those "
+        "before anything is sorted."
+    ),
+    columns=_SOURCE_COLUMNS,
+    rows=(),
 )
 
 
@@ -61,11 +69,11 @@ def to_xlsx(rollup: Rollup) -> bytes:
     book.properties.creator = "plbuild"
     book.properties.language = "en-US"
     look.register(book)
-    names = _sheet_names([*rollup.tables, _sources_table(())])
+    names = _sheet_names([*rollup.tables, _SOURCES])
     for table, name in zip(rollup.tables, names, strict=False):
-        _sheet(book, table, name, list(table.rows))
-    lineage = _source_rows(rollup.tables, names)
-    _sheet(book, _sources_table(()), names[-1], lineage)
+        _sheet(book, table, name, table.rows)
+    lineage = islice(_source_rows(rollup.tables, names), _MOST_SOURCES)
+    _sheet(book, _SOURCES, names[-1], lineage)
     buffer = io.BytesIO()
     book.save(buffer)
     return archive.repack(buffer.getvalue())
@@ -81,48 +89,50 @@ def _sheet_names(tables: Sequence[Table]) -> list[str]:
     return names
 
 
-def _sources_table(rows: tuple[tuple[Value, ...], ...]) -> Table:
-    return Table(name="sources", title="Sources", note=_SOURCES_NOTE, columns=_SOURCE_COLUMNS, rows=rows)
-
-
-def _source_rows(tables: Iterable[Table], names: Sequence[str]) -> list[tuple[Value, ...]]:
-    """A row for each cell behind each row of each table."""
-    found: list[tuple[Value, ...]] = []
+def _source_rows(tables: Iterable[Table], names: Sequence[str]) -> Iterator[tuple[Value, ...]]:
+    """For each row of each table, a row for each sheet behind it, with the cells in that sheet."""
     for table, name in zip(tables, names, strict=False):
         for index, lineage in enumerate(table.sources):
-            row = _HEADING_ROW + 1 + index
+            cells: dict[tuple[str, str], list[str]] = {}
+            for file, sheet, cell in map(split_source, lineage):
+                cells.setdefault((file, sheet), []).append(cell)
             about = _about(table, index)
-            found += [(name, row, about, *split_source(item)) for item in lineage]
-    if len(found) > _MOST_SOURCES:
-        more = f"{len(found) - _MOST_SOURCES:,} more cells do not fit; they are in the CSV files."
-        found = [*found[:_MOST_SOURCES], (more, None, None, None, None, None)]
-    return found
+            for (file, sheet), found in cells.items():
+                yield name, _HEADING_ROW + 1 + index, about, file, sheet, ", ".join(found)
 
 
 def _about(table: Table, index: int) -> str:
     """The first two texts of a row, by which it is found again after sorting."""
     pairs = zip(table.columns, table.rows[index], strict=True)
-    return ", ".join([str(v) for c, v in pairs if c.type == "text" and v is not None][:2])
+    texts = [str(value) for column, value in pairs if column.type == "text" and value is not None]
+    return excerpt(", ".join(texts[:2]), _ABOUT_LENGTH)
 
 
-def _sheet(book: Workbook, table: Table, name: str, rows: list[tuple[Value, ...]]) -> None:
+def _sheet(book: Workbook, table: Table, name: str, rows: Iterable[tuple[Value, ...]]) -> None:
     # A write-only sheet has all of a Worksheet that is used here; its type stub does not say so.
     sheet = cast(Worksheet, book.create_sheet(name))
-    widths = look.widths(table.columns, rows, table.total)
+    coming = iter(rows)
+    sample = [*islice(coming, look.SAMPLE)]
+    seen = [*sample, *([table.total] if table.total else [])]
+    widths, places = look.widths(table.columns, seen), look.decimals(table.columns, seen)
     note = clean(table.note)
     _dress(sheet, table, widths, note)
-    sheet.append([_cell(sheet, clean(table.title), "title")])
-    sheet.append([_cell(sheet, note, "note")])
+    pen = _Pen(sheet)
+    sheet.append([pen.cell(clean(table.title), "title")])
+    sheet.append([pen.cell(note, "note")])
     sheet.append([])
-    sheet.append([_cell(sheet, c.title, look.heading(c)) for c in table.columns])
-    for row in rows:
-        sheet.append(list(_cells(sheet, table.columns, row, total=False)))
-    if not rows:
-        sheet.append([_cell(sheet, "No rows.", "body text")])
+    sheet.append(pen.cell(column.title, look.heading(column)) for column in table.columns)
+    last = _HEADING_ROW
+    for last, row in enumerate(chain(sample, coming), start=_HEADING_ROW + 1):
+        if (lines := look.height(row, widths)) > 1:
+            sheet.row_dimensions[last].height = lines * look.LINE_HEIGHT
+        sheet.append(pen.cells(table.columns, row, places))
+    if last == _HEADING_ROW:
+        sheet.append([pen.cell("No rows.", "body text")])
+    else:
+        _excel_table(sheet, table, last)
     if table.total:
-        sheet.append(list(_cells(sheet, table.columns, table.total, total=True)))
-    if rows:
-        _excel_table(sheet, table, len(rows))
+        sheet.append(pen.cells(table.columns, table.total, places, total=True))
 
 
 def _dress(sheet: Worksheet, table: Table, widths: Sequence[float], note: str) -> None:
@@ -130,10 +140,12 @@ def _dress(sheet: Worksheet, table: Table, widths: Sequence[float], note: str) -
     last = get_column_letter(len(widths))
     for place, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width
-    # Excel fits the height of a row by itself, but not to merged cells.
-    lines = math.ceil(len(note) / sum(widths) * look.NOTE_SLACK)
-    sheet.row_dimensions[2].height = lines * look.LINE_HEIGHT + 2
-    sheet.row_dimensions[_HEADING_ROW].height = look.heading_height(table.columns, widths)
+    headings = [column.title for column in table.columns]
+    sheet.row_dimensions[1].height = look.TITLE_HEIGHT
+    sheet.row_dimensions[2].height = look.lines(note, sum(widths)) * look.LINE_HEIGHT
+    sheet.row_dimensions[_HEADING_ROW - 1].height = look.GAP_HEIGHT
+    heading_height = look.height(headings, widths) * look.LINE_HEIGHT + look.BUTTON_HEIGHT
+    sheet.row_dimensions[_HEADING_ROW].height = heading_height
     if len(widths) > 1:
         sheet.merged_cells.add(f"A2:{last}2")
     sheet.freeze_panes = f"A{_HEADING_ROW + 1}"
@@ -142,13 +154,13 @@ def _dress(sheet: Worksheet, table: Table, widths: Sequence[float], note: str) -
     look.printed(sheet)
 
 
-def _excel_table(sheet: Worksheet, table: Table, rows: int) -> None:
+def _excel_table(sheet: Worksheet, table: Table, last_row: int) -> None:
     """Marks heading and rows as a table of Excel's: filters, and a name for other workbooks.
 
     The totals stay outside of it: Excel takes only its own formulas for a totals row.
     """
     last = get_column_letter(len(table.columns))
-    ref = f"A{_HEADING_ROW}:{last}{_HEADING_ROW + rows}"
+    ref = f"A{_HEADING_ROW}:{last}{last_row}"
     columns = [TableColumn(id=n, name=c.title) for n, c in enumerate(table.columns, start=1)]
     made = ExcelTable(
         id=1, displayName=f"tbl_{table.name}", ref=ref, tableColumns=columns, autoFilter=AutoFilter(ref=ref)
@@ -157,11 +169,44 @@ def _excel_table(sheet: Worksheet, table: Table, rows: int) -> None:
     sheet.tables.add(made)
 
 
-def _cells(
-    sheet: Worksheet, columns: Sequence[Column], row: Sequence[Value], *, total: bool
-) -> Iterator[Cell]:
-    for column, value in zip(columns, row, strict=True):
-        yield _cell(sheet, _excel_value(value), look.body(column, value, total=total))
+class _Pen:
+    """Makes the cells of a sheet, one at a time.
+
+    There is one cell for each style, filled anew for each value: the sheet writes a cell as soon as it
+    gets it, and giving a cell its style takes openpyxl longer than all the rest. Rows are therefore
+    appended as generators.
+    """
+
+    def __init__(self, sheet: Worksheet) -> None:
+        self._sheet = sheet
+        self._made: dict[tuple[str, bool], Cell] = {}
+
+    def cells(
+        self, columns: Sequence[Column], row: Sequence[Value], places: Sequence[int], *, total: bool = False
+    ) -> Iterator[Cell]:
+        """The cells of a row, each in the style of its value and column."""
+        for column, value, decimals in zip(columns, row, places, strict=True):
+            yield self.cell(_excel_value(value), look.body(column, value, decimals, total=total))
+
+    def cell(self, value: Value, style: str) -> Cell:
+        """The cell of this style, holding ``value``, until the next call."""
+        is_text = isinstance(value, str)
+        # Without the quote Excel makes a formula of such a text as soon as someone edits the cell.
+        quoted = isinstance(value, str) and value.startswith(_FORMULA_STARTS)
+        cell = self._made.get((style, quoted))
+        if cell is None:
+            cell = self._made[style, quoted] = WriteOnlyCell(self._sheet)
+            cell.style = style
+            cell.quotePrefix = quoted
+        if isinstance(value, date):
+            # A date's own setter would overwrite the number format of the style.
+            cell.value = to_excel(value)
+        else:
+            cell.value = value
+        if is_text:
+            # openpyxl takes "=..." for a formula and "#N/A" for an error.
+            cell.data_type = "s"
+        return cell
 
 
 def _excel_value(value: Value) -> Value:
@@ -172,16 +217,3 @@ def _excel_value(value: Value) -> Value:
     if isinstance(value, int | Decimal) and abs(Decimal(value)) > _MOST_EXCEL:
         return str(value)
     return value
-
-
-def _cell(sheet: Worksheet, value: Value, style: str) -> Cell:
-    cell = WriteOnlyCell(sheet)
-    cell.value = value
-    cell.style = style
-    if isinstance(value, str):
-        # openpyxl takes "=..." for a formula and "#N/A" for an error.
-        cell.data_type = "s"
-        if value.startswith(_FORMULA_STARTS):
-            # Else Excel makes a formula of the text as soon as someone edits the cell.
-            cell.quotePrefix = True
-    return cell

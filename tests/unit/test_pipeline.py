@@ -1,0 +1,248 @@
+"""The pipeline on a disk: what it writes, what it holds, what it survives, and that bytes repeat."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from plbuild import pipeline
+from plbuild.model import InputError, SpecError, TemplateError
+from plbuild.pipeline import Folders, Report, SerialExecutor, files, work
+from tests.support.districts import EXAMPLES, ROOT
+
+FOLDERS = Folders(
+    workbook_templates=ROOT / "workbook_templates", output_templates=ROOT / "output_templates"
+)
+AS_OF = date(2026, 11, 23)
+
+
+def quiet(_: str) -> None:
+    """Shows no progress."""
+
+
+def build(folder: Path, out: Path, executor: work.Executor | None = None, folders: Folders = FOLDERS) -> Report:
+    """A build on one fixed day."""
+    return pipeline.build(folder, folders, out, executor or SerialExecutor(), AS_OF, quiet)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder with its bytes."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.fixture(scope="module")
+def maple(tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, Path]:
+    """The example with mistakes, built once."""
+    out = tmp_path_factory.mktemp("maple") / "out"
+    return build(EXAMPLES / "maple-ridge", out), out
+
+
+def test_the_good_example_is_built_whole(tmp_path: Path) -> None:
+    report = build(EXAMPLES / "cedar-valley", tmp_path)
+    assert report.exit_status == pipeline.OK
+    assert report.faults == ()
+    plans = sorted(name for name in tree(tmp_path) if name.endswith(".docx"))
+    assert len(plans) == 9
+    assert "plans/schools/san-jose-middle-school-089910000103.docx" in plans
+    assert {"rollup.xlsx", "findings.csv", "manifest.json", "data/status.csv"} <= set(tree(tmp_path))
+    assert "8 of 8 school plans accepted." in report.text()
+
+
+def test_serial_pool_and_spawn_give_the_same_bytes_and_so_do_two_runs(
+    maple: tuple[Report, Path], tmp_path: Path
+) -> None:
+    first = tree(maple[1])
+    build(EXAMPLES / "maple-ridge", tmp_path / "again")
+    assert tree(tmp_path / "again") == first
+    for method in ("fork", "spawn"):
+        with ProcessPoolExecutor(2, mp_context=get_context(method)) as pool:
+            build(EXAMPLES / "maple-ridge", tmp_path / method, pool)
+        assert tree(tmp_path / method) == first
+
+
+def test_a_held_plan_has_no_document_and_no_place_in_the_figures(maple: tuple[Report, Path]) -> None:
+    report, out = maple
+    assert report.exit_status == pipeline.HELD
+    states = {item.owner.name: item.state for item in report.statuses}
+    assert states == {
+        "Maple Ridge Public Schools": "accepted",
+        "Birch Street School": "accepted",
+        "Riverside Middle School": "held",
+        "Maple Ridge High School": "held",
+        "Hollow Road Elementary School": "missing",
+    }
+    assert sorted(name for name in tree(out) if name.endswith(".docx")) == [
+        "plans/district.docx",
+        "plans/schools/birch-street-school-099920000201.docx",
+    ]
+    figures = (out / "data" / "school_actions.csv").read_text(encoding="utf-8-sig")
+    assert "Birch Street" in figures
+    assert "Riverside" not in figures
+
+
+def test_the_manifest_accounts_for_every_file(maple: tuple[Report, Path]) -> None:
+    _, out = maple
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    became = {entry["file"]: [plan["became"] for plan in entry["plans"]] for entry in manifest["submissions"]}
+    assert became == {
+        "Birch Street.xlsx": ["accepted"],
+        "MRHS plan v2 (final).xlsx": ["held"],
+        "MRHS plan.xlsx": ["held"],
+        "Riverside plan.xlsx": ["held"],
+        "district.xlsx": ["accepted"],
+    }
+    assert set(manifest["outputs"]) == set(tree(out)) - {"manifest.json"}
+    assert manifest["plans"][-1]["state"] == "missing"
+    assert manifest["plans"][-1]["late"] is True
+
+
+def test_a_plan_that_is_mended_or_withdrawn_leaves_nothing_stale(tmp_path: Path) -> None:
+    folder, out = tmp_path / "maple-ridge", tmp_path / "out"
+    shutil.copytree(EXAMPLES / "maple-ridge", folder)
+    (folder / "submissions" / "~$Birch Street.xlsx").write_bytes(b"lock")
+    (folder / "submissions" / "notes.txt").write_text("hello", encoding="utf-8")
+    report = build(folder, out)
+    assert report.passed_over == ("~$Birch Street.xlsx",)
+    assert ("notes.txt", "file-unreadable") in [(f.where.file, f.code) for f in report.findings]
+    kept = out / "mine.txt"
+    kept.write_text("not ours", encoding="utf-8")
+    (folder / "submissions" / "Birch Street.xlsx").unlink()
+    (folder / "submissions" / "MRHS plan.xlsx").unlink()
+    report = build(folder, out)
+    assert {item.owner.name: item.state for item in report.statuses}["Maple Ridge High School"] == "accepted"
+    assert sorted(name for name in tree(out) if name.endswith(".docx")) == [
+        "plans/district.docx",
+        "plans/schools/maple-ridge-high-school-099920000203.docx",
+    ]
+    assert kept.exists()
+
+
+def test_validate_renders_nothing(tmp_path: Path) -> None:
+    report = pipeline.validate(EXAMPLES / "maple-ridge", FOLDERS, tmp_path, SerialExecutor(), AS_OF, quiet)
+    assert report.exit_status == pipeline.HELD
+    assert set(tree(tmp_path)) == {"findings.csv", "manifest.json"}
+
+
+def test_a_locked_document_is_reported_and_the_rest_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = files.write
+
+    def locked(path: Path, data: bytes) -> None:
+        if path.name == "district.docx":
+            raise PermissionError(13, "Permission denied")
+        real(path, data)
+
+    monkeypatch.setattr(files, "write", locked)
+    report = build(EXAMPLES / "cedar-valley", tmp_path)
+    assert report.exit_status == pipeline.HELD
+    assert report.unwritten[0][0] == "plans/district.docx"
+    assert "Not written: plans/district.docx (Permission denied; if it is open" in report.text()
+    assert len([name for name in tree(tmp_path) if name.endswith(".docx")]) == 8
+
+
+def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "a.txt"
+    files.write(target, b"old")
+
+    def full(self: Path, target: Path) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        files.write(target, b"new")
+    assert tree(tmp_path) == {"a.txt": b"old"}
+
+
+def test_a_defect_in_one_item_is_its_fault_and_the_rest_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = work.render
+
+    def broken(template: bytes, context: dict[str, object]) -> bytes:
+        if "Foothills" in str(context["owner"]):
+            raise ZeroDivisionError("a defect")
+        return real(template, context)
+
+    monkeypatch.setattr(work, "render", broken)
+    report = build(EXAMPLES / "cedar-valley", tmp_path)
+    assert report.exit_status == pipeline.FAULT
+    assert [fault.item for fault in report.faults] == [
+        "plans/schools/foothills-middle-school-089910000104.docx"
+    ]
+    assert "A fault of plbuild itself stopped plans/schools/foothills" in report.text()
+    assert "Traceback" not in report.text()
+    assert len([name for name in tree(tmp_path) if name.endswith(".docx")]) == 8
+
+
+def test_wrong_inputs_are_said_before_anything_is_written(tmp_path: Path) -> None:
+    folder = tmp_path / "d"
+    with pytest.raises(InputError, match="there is no such district folder"):
+        build(folder, tmp_path / "out")
+    shutil.copytree(EXAMPLES / "maple-ridge", folder)
+    (folder / "district.yaml").write_text("name: x\n", encoding="utf-8")
+    with pytest.raises(SpecError, match=r"district.yaml, line 1, leaid: this key is missing"):
+        build(folder, tmp_path / "out")
+    (folder / "district.yaml").write_bytes(b"name: \xe9\n")
+    with pytest.raises(InputError, match="this file is not UTF-8"):
+        build(folder, tmp_path / "out")
+    (folder / "district.yaml").unlink()
+    with pytest.raises(InputError, match="this file is missing"):
+        build(folder, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_wrong_output_template_is_said_and_nothing_is_written(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "output_templates", tmp_path / "templates")
+    (tmp_path / "templates" / "school_plan.docx").write_bytes(b"not a Word file")
+    folders = Folders(workbook_templates=FOLDERS.workbook_templates, output_templates=tmp_path / "templates")
+    with pytest.raises(TemplateError):
+        build(EXAMPLES / "cedar-valley", tmp_path / "out", folders=folders)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_new_folder_can_be_issued_from(tmp_path: Path) -> None:
+    folder = tmp_path / "my district"
+    assert pipeline.new(folder)[0] == f"Started {folder}."
+    with pytest.raises(InputError, match=r"district.yaml and roster.csv are there already"):
+        pipeline.new(folder)
+    with pytest.raises(InputError, match="no school is listed"):
+        pipeline.issue(folder, FOLDERS, "separate")
+    with (folder / "roster.csv").open("a", encoding="utf-8") as roster:
+        roster.write("0000000,000000000001,A School,KG,05,100,8\n")
+    pipeline.issue(folder, FOLDERS, "separate")
+    pipeline.issue(folder, FOLDERS, "shared")
+    assert sorted(path.name for path in (folder / "issued").iterdir()) == [
+        "a-school-000000000001.xlsx",
+        "district-0000000.xlsx",
+        "shared-0000000.xlsx",
+    ]
+    with pytest.raises(InputError, match="write separate or shared"):
+        pipeline.issue(folder, FOLDERS, "both")
+
+
+def test_issued_workbooks_print_the_districts_goals_once_its_plan_is_in(tmp_path: Path) -> None:
+    folder = tmp_path / "cedar-valley"
+    shutil.copytree(EXAMPLES / "cedar-valley", folder)
+    lines = pipeline.issue(folder, FOLDERS, "separate")
+    assert "They show the district's 3 goals." in lines
+
+
+def test_templates_are_written_anew_and_edited_ones_kept(tmp_path: Path) -> None:
+    folders = Folders(workbook_templates=tmp_path / "w", output_templates=tmp_path / "o")
+    shutil.copytree(FOLDERS.workbook_templates, folders.workbook_templates)
+    shutil.copytree(FOLDERS.output_templates, folders.output_templates)
+    edited = folders.output_templates / "school_plan.docx"
+    edited.write_bytes(b"edited by state staff")
+    lines = pipeline.templates(folders, "2022", replace_edited=False)
+    assert f"Kept {edited}, which differs from the starter; --replace writes it anew." in lines
+    assert edited.read_bytes() == b"edited by state staff"
+    pipeline.templates(folders, "2022", replace_edited=True)
+    assert tree(folders.output_templates) == tree(FOLDERS.output_templates)
+    assert tree(folders.workbook_templates) == tree(FOLDERS.workbook_templates)
