@@ -184,7 +184,10 @@ class Exempts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSpec:
-    """Everything that is declared of one kind of plan."""
+    """Everything that is declared of one kind of plan.
+
+    ``additional``: owed beside the main plan of its owner; the roll-up is of the main plans.
+    """
 
     kind: str
     version: str
@@ -198,6 +201,7 @@ class PlanSpec:
     sections: tuple[Section, ...]
     views: tuple[View, ...] = ()
     exempts: Exempts | None = None
+    additional: bool = False
 
     def section(self, name: str) -> Section:
         """The section called ``name``. Raises KeyError."""
@@ -240,9 +244,9 @@ class Spec:
         raise KeyError(kind)
 
     def owned_by(self, owner: str) -> PlanSpec:
-        """The plan that a ``school`` or the ``district`` owes. Raises KeyError."""
+        """The main plan that a ``school`` or the ``district`` owes. Raises KeyError."""
         for item in self.plans:
-            if item.owner == owner:
+            if item.owner == owner and not item.additional:
                 return item
         raise KeyError(owner)
 

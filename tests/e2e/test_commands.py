@@ -147,3 +147,64 @@ def test_a_field_added_in_yaml_goes_through_workbook_check_and_plan_without_pyth
         ("required-missing", "motto"),
         ("out-of-range", "room"),
     ]
+
+
+KIND = """\
+kind: induction_plan
+version: "2026.1"
+title: Induction plan
+owner: school
+additional: true
+id_column: ncessch
+name_column: school
+purpose: How the school receives its new teachers.
+who_fills: The principal.
+steps:
+  - {tab: Induction, sections: [school, mentors]}
+sections:
+  - name: school
+    title: School
+    guidance: Check the lines.
+    shape: form
+    fields:
+      - {name: ncessch, label: School number, help: Printed., type: code, prefilled: ncessch}
+      - {name: welcome, label: Welcome, help: How you welcome them., type: long_text, required: true}
+  - name: mentors
+    title: Mentors
+    guidance: List the mentors.
+    shape: table
+    min_rows: 1
+    max_rows: 5
+    fields:
+      - {name: name, label: Name, help: Who it is., type: text, required: true}
+"""
+
+
+def test_a_kind_of_plan_added_in_yaml_and_word_needs_no_python(tmp_path: Path, cedar_valley: Example) -> None:
+    folders = Folders(workbook_templates=tmp_path / "w", output_templates=tmp_path / "o")
+    shutil.copytree(ROOT / "workbook_templates", folders.workbook_templates)
+    shutil.copytree(ROOT / "output_templates", folders.output_templates)
+    (folders.workbook_templates / "induction_plan.yaml").write_text(KIND, encoding="utf-8")
+    template = Document()
+    template.add_paragraph("{{ owner.name }} welcomes: {{ school.welcome }}")
+    template.add_paragraph("{% for mentor in mentors %}{{ mentor.name }};{% endfor %}")
+    template.save(str(folders.output_templates / "induction_plan.docx"))
+    folder = tmp_path / "cedar-valley"
+    shutil.copytree(EXAMPLES / "cedar-valley", folder)
+    pipeline.issue(folder, folders, "separate")
+    issued = sorted(path.name for path in (folder / "issued").iterdir())
+    assert "induction-plan-okeeffe-elementary-school-089910000102.xlsx" in issued
+    assert len(issued) == 1 + 8 + 8
+
+    inputs = files.read_inputs(folder, folders)
+    plan, owner = inputs.spec.plan("induction_plan"), inputs.roster.schools[1]
+    book = blank.separate(inputs.spec, plan, owner, cedar_valley.words)
+    answers = {"school": {"welcome": "With <bread> & salt"}, "mentors": [{"name": "A. Mora"}]}
+    (folder / "submissions" / "i.xlsx").write_bytes(fill(book, answers, plan, owner.id))
+    report = pipeline.build(folder, folders, tmp_path / "out", SerialExecutor(), date(2026, 11, 23), lambda _: None)
+    assert report.faults == ()
+    path = tmp_path / "out" / "plans" / "induction_plan" / f"okeeffe-elementary-school-{owner.id}.docx"
+    said = [paragraph.text for paragraph in Document(str(path)).paragraphs]
+    assert "O'Keeffe Elementary School welcomes: With <bread> & salt" in said
+    assert "A. Mora;" in said
+    assert [f.code for f in report.findings if f.severity == "error"] == ["plan-not-received"] * 7

@@ -31,12 +31,12 @@ def book(data: bytes) -> Workbook:
 
 def places(book: Workbook, plan: PlanSpec) -> list[tuple[Worksheet, Section, str, tuple[int, int, int, int]]]:
     """Every answer area: its sheet, section, name and (left, top, right, bottom)."""
-    found = []
+    found: list[tuple[Worksheet, Section, str, tuple[int, int, int, int]]] = []
     for section in plan.sections:
         fields = [f"_{item.name}" for item in section.fields if not item.prefilled]
         names = [f"pl_{section.name}{end}" for end in (fields if section.shape == "form" else [""])]
         for name in names:
-            (home,) = [ws for ws in book if name in ws.defined_names]
+            (home,) = [ws for ws in book.worksheets if name in ws.defined_names]
             area = home.defined_names[name].attr_text.rsplit("!", 1)[1].replace("$", "")
             left, top, right, bottom = range_boundaries(area)
             assert left and top and right and bottom

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from plbuild import pipeline
+from plbuild import documents, pipeline
 from plbuild.model import InputError, SpecError, TemplateError
 from plbuild.pipeline import Folders, Report, SerialExecutor, files, work
 from tests.support.districts import EXAMPLES, ROOT
@@ -163,7 +163,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyt
 def test_a_defect_in_one_item_is_its_fault_and_the_rest_is_built(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = work.render
+    real = documents.render
 
     def broken(template: bytes, context: dict[str, object]) -> bytes:
         if "Foothills" in str(context["owner"]):

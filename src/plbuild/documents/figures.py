@@ -45,9 +45,7 @@ def _table(table: Table) -> dict[str, object]:
 def _row(columns: Sequence[Column], values: Sequence[Value]) -> Row:
     filled = values or (None,) * len(columns)
     # A field for each column, so that sums of its cells are written as the cells are.
-    fields = [
-        Field(name=column.name, label=column.title, help="", type=column.type) for column in columns
-    ]
+    fields = [Field(name=column.name, label=column.title, help="", type=column.type) for column in columns]
     cells = {field.name: answer(value, field) for field, value in zip(fields, filled, strict=True)}
     return Row({**cells, "cells": list(cells.values())}, stands=bool(values))
 

@@ -1,14 +1,14 @@
 """The outline language: what stands in a starter template, in YAML, without a word of Python.
 
-Takes an outline's text and the spec, returns blocks of lines, tables and groups for
-``starter``. Raises TemplateError with every problem at its path. Design decision: an outline writes
-tags as a template holds them, and takes its words (``<needs>``, ``<needs.finding>``) from the spec's
-titles and labels, so that a field is worded once.
+Takes an outline's text and the spec, returns blocks of lines, tables and groups for ``starter``. Raises
+TemplateError with every problem at its path. Design decision: an outline writes tags as a template
+holds them, and takes its words (``<needs>``, ``<needs.finding>``) from the spec's titles and labels, so
+that a field is worded once.
 
 Blocks: ``title``, ``subtitle``, ``h1`` … ``h4``, ``text`` and ``bullet`` are one paragraph each (with
-``style``, ``when``, ``each`` and ``new_page``); ``facts`` are labels with their answers; ``answers`` are headings with
-their answers; ``table`` has ``columns``; ``each`` and ``when`` repeat or allow what stands under ``do``.
-A list stands for its blocks, so that YAML's anchors can name and reuse them.
+``style``, ``when``, ``each`` and ``new_page``); ``facts`` are labels with their answers; ``answers`` are
+headings with their answers; ``table`` has ``columns``; ``each`` and ``when`` repeat or allow what stands
+under ``do``. A list stands for its blocks, so that YAML's anchors can name and reuse them.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 import jinja2
 from docx.oxml.parser import parse_xml
-from docxtpl import DocxTemplate  # type: ignore[import-untyped]
-from jinja2.sandbox import SandboxedEnvironment
+from docxtpl import DocxTemplate
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
 from plbuild import archive
@@ -56,7 +56,7 @@ class _Unknown(jinja2.StrictUndefined):
         return self._undefined_hint or f'there is nothing called "{self._undefined_name}"'
 
 
-class _Environment(SandboxedEnvironment):
+class _Environment(ImmutableSandboxedEnvironment):
     """Looks at keys before attributes: a field may be called ``items``."""
 
     def getattr(self, obj: object, attribute: str) -> object:
@@ -106,6 +106,13 @@ def render(template: bytes, context: Mapping[str, object]) -> bytes:
     return archive.pack({**compiled.members, **changed})
 
 
+def environment() -> jinja2.Environment:
+    """What tags are read in: escaping, strict about names, unable to change the context."""
+    made = _Environment(autoescape=True, undefined=_Unknown)
+    made.filters.update(FILTERS)
+    return made
+
+
 # Compiling takes some thirty times as long as rendering, and a run has few templates.
 @functools.lru_cache(maxsize=8)
 def _compiled(template: bytes) -> _Compiled:
@@ -114,15 +121,14 @@ def _compiled(template: bytes) -> _Compiled:
         names = dict(_parts(members))
     except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError):
         raise TemplateError(("The template is not a Word document (.docx).",)) from None
-    environment = _Environment(autoescape=True, undefined=_Unknown)
-    environment.filters.update(FILTERS)
+    jinja = environment()
     parts: list[_Part] = []
     problems: list[str] = []
     for name, content_type in names.items():
         place, is_body = _TYPES[content_type], content_type == _BODY
         source = _source(members[name])
         try:
-            compiled = environment.from_string(source)
+            compiled = jinja.from_string(source)
         except jinja2.TemplateSyntaxError as error:
             problems.append(faults.sentence(place, source, error.lineno, error.message or str(error)))
             continue
@@ -172,7 +178,8 @@ def _rendered(part: _Part, context: Mapping[str, object]) -> bytes:
         # Parses a second time, with recovery, what has just been found to need none.
         tree = engine.fix_tables(xml)
         engine.fix_docpr_ids(tree)
-    return etree.tostring(tree, encoding="UTF-8", standalone=True)
+    content: bytes = etree.tostring(tree, encoding="UTF-8", standalone=True)
+    return content
 
 
 def _with_layout(engine: DocxTemplate, xml: str) -> str:

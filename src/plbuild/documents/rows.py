@@ -60,8 +60,7 @@ class Rows:
             for part in plan.sections
         }
         self._by_id = {
-            key: {str(row["id"]): row for row in rows if row["id"]}
-            for key, rows in self._tables.items()
+            key: {str(row["id"]): row for row in rows if row["id"]} for key, rows in self._tables.items()
         }
         for plan, _ in self._plans:
             for part in plan.sections:

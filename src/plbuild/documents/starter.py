@@ -16,7 +16,7 @@ from docx.document import Document
 from docx.enum.table import WD_ROW_HEIGHT_RULE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.part import Part
-from docx.opc.rel import _Relationship, Relationships
+from docx.opc.rel import Relationships, _Relationship
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Inches
@@ -175,23 +175,26 @@ def _widths(block: Table) -> list[Inches]:
 
 def _frame(table: WordTable, width: int, *, has_total: bool) -> None:
     """The table's whole width, and which of its style's special rows it has."""
-    properties = table._tbl.tblPr
-    size = properties.find(qn("w:tblW"))
+    for name in ("w:tblW", "w:tblLook"):
+        for old in table._tbl.tblPr.findall(qn(name)):
+            table._tbl.tblPr.remove(old)
+    size = OxmlElement("w:tblW")
     size.set(qn("w:type"), "dxa")
     size.set(qn("w:w"), str(round(width / 635)))  # English metric units to twentieths of a point
-    look = properties.find(qn("w:tblLook"))
-    for name in list(look.attrib):
-        del look.attrib[name]
+    # The schema wants w:tblW after the style and w:tblLook at the end (ECMA-376, CT_TblPr).
+    table._tbl.tblPr.insert(1, size)
+    look = OxmlElement("w:tblLook")
     # ECMA-376, 17.4.56: first row 0x20, last row 0x40, no bands 0x600.
-    flags = {"firstRow": 1, "lastRow": int(has_total), "firstColumn": 0, "lastColumn": 0}
     look.set(qn("w:val"), f"{0x0620 + 0x40 * has_total:04X}")
+    flags = {"firstRow": 1, "lastRow": int(has_total), "firstColumn": 0, "lastColumn": 0}
     for name, value in {**flags, "noHBand": 1, "noVBand": 1}.items():
         look.set(qn(f"w:{name}"), str(value))
+    table._tbl.tblPr.append(look)
 
 
 def _row(table: WordTable, widths: list[Inches]) -> _Row:
     """A new row, never torn across two pages."""
-    row = table.add_row()
+    row: _Row = table.add_row()  # type: ignore[no-untyped-call]
     _mark(row, "w:cantSplit")
     for cell, width in zip(row.cells, widths, strict=True):
         cell.width = width

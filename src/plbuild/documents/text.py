@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Self
 
 from plbuild.model import Field, Value, money, plain_number
 
@@ -38,7 +39,7 @@ class Text(str):
         value: Value = None,
         field: Field | None = None,
         says: Mapping[str, str | bool] | None = None,
-    ) -> Text:
+    ) -> Self:
         """The text cleaned of what XML forbids."""
         self = super().__new__(cls, clean(text))
         self.value = value
@@ -72,6 +73,8 @@ def printed(value: Value, kind: str = "text", unit: str = "") -> str:
         return NO_BREAK.join((str(value.day), month_name(value), str(value.year)))
     if isinstance(value, Decimal | int) and not isinstance(value, bool):
         number = Decimal(value)
+        if not number.is_finite():
+            return str(value)
         return money(number) if kind == "money" else with_unit(plain_number(number), number, unit)
     return str(value)
 

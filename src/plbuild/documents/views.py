@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from plbuild.documents.rows import Row
 from plbuild.documents.text import Text, answer, month_name, printed
@@ -158,4 +158,7 @@ def _totals(spec: Spec, plan: PlanSpec, item: View, rows: Sequence[Row]) -> dict
 def added(rows: Iterable[Mapping[str, object]], name: str) -> Decimal:
     """The exact sum of a field over some rows; blank and undecoded values count nothing."""
     values = (getattr(row[name], "value", None) for row in rows)
-    return sum((Decimal(value) for value in values if isinstance(value, Decimal | int)), Decimal(0))
+    numbers = [Decimal(value) for value in values if isinstance(value, Decimal | int)]
+    # The default context keeps 28 digits and would round a sum that holds one absurd amount.
+    with localcontext(prec=1000):
+        return sum((number for number in numbers if number.is_finite()), Decimal(0))

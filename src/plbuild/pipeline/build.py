@@ -80,7 +80,9 @@ def build(
     inputs = files.read_inputs(folder, folders)
     judged = _judge(inputs, executor, as_of, say)
     say("Adding up")
-    figures = rollup(inputs.spec, inputs.roster, judged.statuses, _counted(judged))
+    main = tuple(s for s in judged.statuses if not inputs.spec.plan(s.kind).additional)
+    plans = tuple(p for p in _counted(judged) if not inputs.spec.plan(p.kind).additional)
+    figures = rollup(inputs.spec, inputs.roster, main, plans)
     outputs = {"rollup.xlsx": to_xlsx(figures)}
     outputs |= {f"data/{t.name}.csv": to_csv(t) for t in (*figures.tables, *figures.records)}
     faults = [Fault(item="rollup", message=text) for text in problems(figures)]
@@ -218,25 +220,35 @@ def _document(
     inputs: Inputs, judged: _Judged, status: Status, submission: Submission,
     figures: Rollup, as_of: date,
 ) -> work.Document:  # fmt: skip
-    is_district = inputs.spec.plan(status.kind).owner == "district"
+    is_district = inputs.spec.owned_by("district").kind == status.kind
     facts: dict[str, Value] = {
         "district": inputs.district.name,
         "plan_year": inputs.district.plan_year,
         "status": status_words(status),
         "as_of": as_of,
     }
-    name = "plans/district.docx"
-    if not is_district:
-        stem = "-".join(part for part in (safe_name(status.owner.name), status.owner.id) if part)
-        name = f"plans/schools/{stem}.docx"
     return work.Document(
-        name=name,
+        name=_document_name(inputs.spec, status),
         submission=submission,
         owner=status.owner,
         facts=facts,
         rollup=figures if is_district else None,
-        statuses=tuple(s for s in judged.statuses if s.kind != status.kind) if is_district else (),
+        statuses=_of_schools(inputs.spec, judged) if is_district else (),
     )
+
+
+def _of_schools(spec: Spec, judged: _Judged) -> tuple[Status, ...]:
+    return tuple(s for s in judged.statuses if s.kind == spec.owned_by("school").kind)
+
+
+def _document_name(spec: Spec, status: Status) -> str:
+    """Where a Word plan goes; additional kinds have a folder of their own."""
+    plan = spec.plan(status.kind)
+    if plan.owner == "district" and not plan.additional:
+        return "plans/district.docx"
+    folder = plan.kind if plan.additional else "schools"
+    stem = "-".join(part for part in (safe_name(status.owner.name), status.owner.id) if part)
+    return f"plans/{folder}/{stem}.docx"
 
 
 # ------------------------------------------------------------------------------------------ write

@@ -78,7 +78,8 @@ _NO_GOALS = (
 
 def _file_name(plan: PlanSpec, owner: RosterRow) -> str:
     stem = "district" if plan.owner == "district" else safe_name(owner.name)
-    return f"{'-'.join(part for part in (stem, owner.id) if part)}.xlsx"
+    kind = safe_name(plan.kind) if plan.additional else ""
+    return f"{'-'.join(part for part in (kind, stem, owner.id) if part)}.xlsx"
 
 
 def _words(inputs: Inputs) -> blank.Words:

@@ -50,12 +50,13 @@ class Report:
 
     def _counts(self) -> list[str]:
         home = self.inputs.district
-        schools = [item for item in self.statuses if item.owner.id != home.leaid]
+        main = self.inputs.spec.owned_by("school").kind
+        schools = [item for item in self.statuses if item.kind == main]
         accepted = sum(item.state == "accepted" for item in schools)
         lines = [f"{home.name}, {home.plan_year}: {accepted} of {len(schools)} school plans accepted."]
-        own = next((item for item in self.statuses if item.owner.id == home.leaid), None)
-        if own:
-            lines.append(f"The district's own plan: {_STATES[own.state]}.")
+        for own in (item for item in self.statuses if item.owner.id == home.leaid):
+            title = self.inputs.spec.plan(own.kind).title
+            lines.append(f"{title}: {_STATES[own.state]}.")
         for state in ("held", "missing", "exempt"):
             named = [item for item in schools if item.state == state]
             if named:

@@ -7,6 +7,7 @@ workbooks. All text has a contrast of at least 4.5 : 1 on its ground (WCAG 2.1, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from textwrap import wrap
@@ -83,29 +84,46 @@ def heading(column: Column) -> str:
     return f"heading {_kind(column.type)}"
 
 
-def body(column: Column, value: Value, places: int, *, total: bool) -> str:
-    """The name of the style of a value: its own type decides, then its column's.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """How the columns of a table print: type, width in digits, decimals of the numbers."""
 
-    ``places`` are the decimals of the column. A count among decimals prints as a count; a text in a
-    column of numbers (an answer that a waiver let through) stands to the left.
-    """
-    kind = _kind(column.type)
-    if isinstance(value, str):
-        kind = "text"
-    elif isinstance(value, date):
-        kind = "date"
-    elif kind == "decimal" and isinstance(value, int):
-        kind = "integer"
-    elif kind == "decimal" and places:
-        kind = f"decimal {places}"
-    return f"{'total' if total else 'body'} {kind}"
+    kinds: tuple[str, ...]
+    widths: tuple[float, ...]
+    places: tuple[int, ...]
+
+    def style(self, place: int, value: Value, total: bool) -> str:
+        """The name of the style of a value: its own type decides, then its column's.
+
+        A count among decimals prints as a count; a text in a column of numbers (an answer that a
+        waiver let through) stands to the left.
+        """
+        kind = self.kinds[place]
+        if isinstance(value, str):
+            kind = "text"
+        elif isinstance(value, date):
+            kind = "date"
+        elif kind == "decimal" and isinstance(value, int):
+            kind = "integer"
+        elif kind == "decimal" and self.places[place]:
+            kind = f"decimal {self.places[place]}"
+        return f"total {kind}" if total else f"body {kind}"
+
+
+def fit(columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> Fit:
+    """Fits the columns of a table to some of its rows."""
+    return Fit(
+        kinds=tuple(_kind(column.type) for column in columns),
+        widths=tuple(_widths(columns, rows)),
+        places=tuple(_places(columns, rows)),
+    )
 
 
 def _kind(name: str) -> str:
     return name if name in _WIDTHS else "text"
 
 
-def decimals(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> list[int]:
+def _places(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> list[int]:
     """For each column the decimals that its numbers need, at most two.
 
     A column prints them all alike, so that its decimal points stand under one another.
@@ -119,7 +137,7 @@ def decimals(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> list
     return found
 
 
-def widths(columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> list[float]:
+def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> list[float]:
     """A width for each column: of what stands in it, within the bounds of its type."""
     found: list[float] = []
     for place, column in enumerate(columns):
@@ -146,7 +164,9 @@ def _length(value: Value, column: Column) -> int:
 def lines(text: str, width: float) -> int:
     """The lines that a text takes in a column of this width."""
     letters = max(int((width - 2) * _LETTERS_PER_DIGIT), 1)
-    return sum(len(wrap(line, letters)) if len(line) > letters else 1 for line in text.splitlines() or [""])
+    if len(text) <= letters and "\n" not in text:
+        return 1
+    return sum(len(wrap(line, letters)) or 1 for line in text.splitlines())
 
 
 def height(values: Iterable[Value], wide: Iterable[float]) -> int:

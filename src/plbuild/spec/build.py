@@ -42,6 +42,7 @@ def plan(content: Mapping[str, Any]) -> PlanSpec:
         ),
         sections=tuple(_section(item) for item in content["sections"]),
         views=tuple(_view(item) for item in content.get("views", ())),
+        additional=content.get("additional", False),
         exempts=Exempts(**content["exempts"]) if "exempts" in content else None,
     )
 

@@ -30,10 +30,10 @@ def problems(plans: Iterable[tuple[PlanSpec, Source]], lists: Mapping[str, Value
         if kinds[item.kind] is not item:
             found.append(source.problem(("kind",), f"two plans are of the kind {item.kind}."))
     for owner in ("school", "district"):
-        holders = [pair for pair in pairs if pair[0].owner == owner]
+        holders = [pair for pair in pairs if pair[0].owner == owner and not pair[0].additional]
         if len(holders) > 1:
             source = holders[1][1]
-            found.append(source.problem(("owner",), f"two kinds of plan are owned by a {owner}."))
+            found.append(source.problem(("owner",), f"two kinds are the main plan of a {owner}; `additional: true` marks the other."))
     return found
 
 

@@ -123,6 +123,7 @@ PLAN: dict[str, Any] = {
     },
     "sections": {"type": "list", "minlength": 1, "required": True, "schema": _SECTION},
     "views": {"type": "list", "schema": _VIEW},
+    "additional": {"type": "boolean"},
     "exempts": {"type": "dict", "schema": {"section": _NAME, "id": _NAME, "reason": _NAME}},
 }
 
