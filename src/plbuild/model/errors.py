@@ -1,0 +1,26 @@
+"""What is wrong with the project's own inputs; raised, where a school's mistakes are findings."""
+
+from __future__ import annotations
+
+
+class InputError(Exception):
+    """The project's own inputs are wrong; ``problems`` are whole sentences, all of them at once."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(self.problems)
+
+
+class SpecError(InputError):
+    """A spec, a list, a message, a profile or ``district.yaml`` is wrong."""
+
+
+class RosterError(InputError):
+    """``roster.csv`` is wrong."""
+
+
+class TemplateError(InputError):
+    """An output template is wrong."""

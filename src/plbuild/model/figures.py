@@ -1,0 +1,47 @@
+"""The roll-up as plain rows with their lineage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from plbuild.model.words import Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table: its key, heading and type (text, integer, decimal, money, date)."""
+
+    name: str
+    title: str
+    type: str = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Plain rows, each as long as ``columns``; ``sources[i]`` is the lineage of ``rows[i]``.
+
+    A source is written ``file | sheet | cell``.
+    """
+
+    name: str
+    title: str
+    note: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    sources: tuple[tuple[str, ...], ...] = ()
+    total: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rollup:
+    """The district's tables, the records behind them, and the proof that nothing dropped out."""
+
+    tables: tuple[Table, ...]
+    records: tuple[Table, ...]
+
+    def table(self, name: str) -> Table:
+        """The table called ``name``. Raises KeyError."""
+        for item in self.tables:
+            if item.name == name:
+                return item
+        raise KeyError(name)
