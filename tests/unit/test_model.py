@@ -33,7 +33,7 @@ def test_money(amount: str, text: str) -> None:
         ("O'Keeffe Elementary School", "okeeffe-elementary-school"),
         ("San José Middle School", "san-jose-middle-school"),
         ("../../etc/passwd", "etc-passwd"),
-        ("A/B\\C:D*E?F\"G<H>I|J", "a-b-c-d-e-f-g-h-i-j"),
+        ('A/B\\C:D*E?F"G<H>I|J', "a-b-c-d-e-f-g-h-i-j"),
         ("  #1 Ke?anae @ P.S. + 2!  ", "1-ke-anae-p-s-2"),
         ("x" * 200, "x" * 60),
         ("日本", ""),
@@ -58,3 +58,11 @@ def test_what_crosses_a_border_pickles(spec_2022: Spec) -> None:
     assert pickle.loads(pickle.dumps(spec_2022)) == spec_2022  # noqa: S301 - our own bytes
     error = pickle.loads(pickle.dumps(SpecError(("a", "b"))))  # noqa: S301
     assert (error.problems, str(error)) == (("a", "b"), "a\nb")
+
+
+def test_a_note_is_ours_only_as_we_wrote_it() -> None:
+    ours = "plbuild:\nArea is missing.\nFill it in.\n\n→ Fix list, no. 1"
+    assert model.is_our_note(ours)
+    assert model.is_our_note(f"{ours}\n")
+    for text in ("", "plbuild:", "Ann:\n→ x", f"{ours}\nWe have none.", f"Ann: {ours}"):
+        assert not model.is_our_note(text)

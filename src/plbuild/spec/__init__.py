@@ -12,10 +12,10 @@ from typing import Any
 
 from plbuild.model import MessageText, PlanSpec, Spec, SpecError, ValueList, digest
 from plbuild.spec import build, coherence, shape
-from plbuild.spec.inputs import district, roster
+from plbuild.spec.inputs import agreed, district, roster
 from plbuild.spec.source import Source, read
 
-__all__ = ["district", "load", "roster"]
+__all__ = ["agreed", "district", "load", "roster"]
 
 _SPECIAL = {"lists.yaml": shape.LISTS, "messages.yaml": shape.MESSAGES}
 
@@ -30,6 +30,8 @@ def load(texts: Mapping[str, str], *, standards_set: str, profile: tuple[str, st
     sources, found = _read_all(texts, profile)
     if not found:
         found = _shape_problems(sources)
+    if not found:
+        found = _message_problems(sources["messages.yaml"])
     if found:
         raise SpecError(tuple(found))
     changes = sources["profile"].content if profile else {}
@@ -73,6 +75,14 @@ def _shape_problems(sources: Mapping[str, Source]) -> list[str]:
     for key, source in sources.items():
         found += shape.problems(source, schemas.get(key, shape.PLAN))
     return found
+
+
+def _message_problems(source: Source) -> list[str]:
+    return [
+        source.problem(("never_waived", index), f"there is no finding {code}.")
+        for index, code in enumerate(source.content["never_waived"])
+        if code not in source.content["findings"]
+    ]
 
 
 def _lists(
@@ -128,5 +138,6 @@ def _spec(
         wanted=messages["wanted"],
         phrases=messages["phrases"],
         findings={code: MessageText(**text) for code, text in messages["findings"].items()},
+        never_waived=tuple(messages["never_waived"]),
         digest=digest(repr([(key, source.content) for key, source in sources.items()]).encode()),
     )

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from plbuild.model import (
+    DATE_ORDERS,
     Choice,
     Condition,
     Exempts,
@@ -43,6 +44,7 @@ def plan(content: Mapping[str, Any]) -> PlanSpec:
         sections=tuple(_section(item) for item in content["sections"]),
         views=tuple(_view(item) for item in content.get("views", ())),
         additional=content.get("additional", False),
+        date_orders=tuple(content.get("date_orders", DATE_ORDERS[:2])),
         exempts=Exempts(**content["exempts"]) if "exempts" in content else None,
     )
 
@@ -66,12 +68,25 @@ def _section(item: Mapping[str, Any]) -> Section:
         row_noun=item.get("row_noun", "row"),
         stands_for=item.get("stands_for", ""),
         orders=tuple((rule["order"][0], rule["order"][1]) for rule in item.get("rules", ())),
-        fields=tuple(_field(entry) for entry in item["fields"]),
+        carries_over_when=tuple(_condition(entry) for entry in item.get("carries_over_when", ())),
+        fields=tuple(_field(entry, item) for entry in item["fields"]),
     )
 
 
-def _field(item: Mapping[str, Any]) -> Field:
-    texts = ("list", "none", "required_says", "prefilled", "pattern", "pattern_says", "unit")
+def _field(item: Mapping[str, Any], section: Mapping[str, Any]) -> Field:
+    """A field; whether it carries over is its own word, else its section's."""
+    carries_over = section.get("carries_over", "carries_over_when" in section)
+    texts = (
+        "list",
+        "none",
+        "required_says",
+        "prefilled",
+        "pattern",
+        "pattern_says",
+        "unit",
+        "unit_field",
+        "equals",
+    )
     low, high = (Decimal(str(item[key])) if key in item else None for key in ("min", "max"))
     return Field(
         name=item["name"],
@@ -85,6 +100,7 @@ def _field(item: Mapping[str, Any]) -> Field:
         more=item.get("more", False),
         width=item.get("width", 0),
         echo=item.get("echo", False),
+        carries_over="prefilled" not in item and item.get("carries_over", carries_over),
         min=low,
         max=high,
         **{key: item.get(key, "") for key in texts},
@@ -157,12 +173,14 @@ def with_profile(plans: list[PlanSpec], profile: Mapping[str, Any]) -> list[Plan
 def _changed_section(
     kind: str, part: Section, changes: Mapping[tuple[str, str, str], Mapping[str, Any]]
 ) -> Section:
-    fields = []
+    kept: list[Field] = []
+    hidden: list[Field] = []
     for item in part.fields:
         change = dict(changes.get((kind, part.name, item.name), {}))
-        if not change.pop("hide", False):
-            fields.append(replace(item, **change))
-    return replace(part, fields=tuple(fields))
+        (hidden if change.pop("hide", False) else kept).append(replace(item, **change))
+    gone = {item.name for item in hidden}
+    fields = tuple(replace(item, unit_field="") if item.unit_field in gone else item for item in kept)
+    return replace(part, fields=fields, hidden=tuple(hidden))
 
 
 def list_with_profile(item: ValueList, change: Mapping[str, Any]) -> ValueList:

@@ -33,7 +33,12 @@ def problems(plans: Iterable[tuple[PlanSpec, Source]], lists: Mapping[str, Value
         holders = [pair for pair in pairs if pair[0].owner == owner and not pair[0].additional]
         if len(holders) > 1:
             source = holders[1][1]
-            found.append(source.problem(("owner",), f"two kinds are the main plan of a {owner}; `additional: true` marks the other."))
+            found.append(
+                source.problem(
+                    ("owner",),
+                    f"two kinds are the main plan of a {owner}; `additional: true` marks the other.",
+                )
+            )
     return found
 
 
@@ -84,6 +89,9 @@ def _section(
         for name in order:
             if name not in names:
                 yield (*path, "rules"), f"there is no field {name} in {part.name}."
+    for condition in part.carries_over_when:
+        if not _is_form_field(plan, condition.field):
+            yield (*path, "carries_over_when"), f"there is no field {condition.field} in a form."
     if part.shape == "table" and any(
         earlier.more and not later.more for earlier, later in zip(part.fields, part.fields[1:], strict=False)
     ):
@@ -91,7 +99,10 @@ def _section(
     for index, item in enumerate(part.fields):
         place: Path = (*path, "fields", index)
         complaints = chain(
-            _field(item, part, lists), _refs(plan, item, kinds), _conditions(plan, part, item, lists)
+            _field(item, part, lists),
+            _unit(item, part, lists),
+            _refs(plan, item, kinds),
+            _conditions(plan, part, item, lists),
         )
         yield from ((place, text) for text in complaints)
 
@@ -113,6 +124,18 @@ def _field(item: Field, part: Section, lists: Mapping[str, ValueList]) -> Iterat
         yield "`pattern` needs `pattern_says`."
     if item.echo and (item.type != "ref" or part.shape != "table"):
         yield "`echo` goes with a reference in a table."
+
+
+def _unit(item: Field, part: Section, lists: Mapping[str, ValueList]) -> Iterator[str]:
+    if not item.unit_field:
+        return
+    if not item.is_number or item.unit:
+        yield "`unit_field` goes with a number that has no `unit` of its own."
+    named = next((entry for entry in part.fields if entry.name == item.unit_field), None)
+    if named is None:
+        yield f"there is no field {item.unit_field} in {part.name}."
+    elif named.list not in lists or not lists[named.list].flagged("percent"):
+        yield f"no value of {part.name}.{item.unit_field} carries percent."
 
 
 def _refs(plan: PlanSpec, item: Field, kinds: Mapping[str, PlanSpec]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The district's own inputs: ``district.yaml`` and ``roster.csv``.
 
-Takes their texts, returns ``District`` and ``Roster``; raises with every problem at its line.
+Takes their texts, returns ``District`` and ``Roster``; raises with every problem at its line. What
+``district.yaml`` says of plans is judged last, when the spec and the roster are known.
 """
 
 from __future__ import annotations
@@ -11,7 +12,17 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
-from plbuild.model import District, Roster, RosterError, RosterRow, SpecError, Value
+from plbuild.model import (
+    District,
+    PlanSpec,
+    Roster,
+    RosterError,
+    RosterRow,
+    Spec,
+    SpecError,
+    Value,
+    Waiver,
+)
 from plbuild.spec import shape
 from plbuild.spec.source import read
 
@@ -25,7 +36,55 @@ def district(file: str, text: str) -> District:
     source = read(file, text)
     if found := shape.problems(source, shape.DISTRICT):
         raise SpecError(tuple(found))
-    return District(**source.content)
+    content = dict(source.content)
+    waivers = tuple(Waiver(**entry) for entry in content.pop("waivers", ()))
+    return District(**content, waivers=waivers)
+
+
+def agreed(file: str, text: str, home: District, spec: Spec, schools: Roster) -> None:
+    """Raises SpecError where ``district.yaml`` names a plan, a code or a field that there is not."""
+    source = read(file, text)
+    found = []
+    for index, waiver in enumerate(home.waivers):
+        for key, complaint in _of_waiver(waiver, spec, schools):
+            found.append(source.problem(("waivers", index, key), complaint))
+    for plan_id in home.counts:
+        if not _kinds(plan_id, spec, schools):
+            found.append(source.problem(("counts", plan_id), _nobody(plan_id)))
+    if found:
+        raise SpecError(tuple(found))
+
+
+def _of_waiver(waiver: Waiver, spec: Spec, schools: Roster) -> Iterator[tuple[str, str]]:
+    kinds = _kinds(waiver.plan, spec, schools)
+    if not kinds:
+        yield "plan", _nobody(waiver.plan)
+    text = spec.findings.get(waiver.code)
+    if text is None:
+        yield "code", f"there is no finding {waiver.code}; findings.csv names the code of each."
+    elif text.severity != "error":
+        yield "code", f"{waiver.code} holds no plan back and needs no waiver."
+    elif waiver.code in spec.never_waived:
+        yield "code", f"{waiver.code} can never be waived: no plan could count with it."
+    if kinds and waiver.field and not any(_has(plan, waiver.field) for plan in kinds):
+        yield "field", f"there is no section or field {waiver.field} in this plan."
+
+
+def _kinds(plan_id: str, spec: Spec, schools: Roster) -> list[PlanSpec]:
+    """The plans that the owner of this id owes."""
+    return [plan for plan in spec.plans if schools.owner(plan, plan_id)]
+
+
+def _nobody(plan_id: str) -> str:
+    return f"no plan is owed by {plan_id!r}; roster.csv names the schools, leaid the district."
+
+
+def _has(plan: PlanSpec, path: str) -> bool:
+    section, dot, name = path.partition(".")
+    return any(
+        part.name == section and (not dot or any(item.name == name for item in part.fields))
+        for part in plan.sections
+    )
 
 
 def roster(file: str, text: str, home: District) -> Roster:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from datetime import date, datetime
+from typing import Any, ClassVar
 
-from cerberus import Validator
+from cerberus import TypeDefinition, Validator
 from cerberus.errors import ValidationError
 
+from plbuild.model import DATE_ORDERS
 from plbuild.spec.source import Path, Source
 
 NAME = r"[a-z][a-z0-9_]*"
@@ -58,10 +60,18 @@ _FIELD = {
         "pattern": {"type": "string", "check_with": "pattern"},
         "pattern_says": {"type": "string", "minlength": 1},
         "unit": {"type": "string"},
+        "unit_field": {"type": "string"},
         "more": {"type": "boolean"},
         "width": {"type": "integer", "min": 4, "max": 80},
         "echo": {"type": "boolean"},
+        "equals": {"type": "string", "allowed": ["plan_year", "leaid", "name"]},
+        "carries_over": {"type": "boolean", "excludes": "prefilled"},
     },
+}
+
+_FORM_CONDITION = {
+    "type": "dict",
+    "schema": {"field": _TEXT, "in": {**_NAMES, "required": True}},
 }
 
 _SECTION = {
@@ -77,6 +87,8 @@ _SECTION = {
         "rows": {**_COUNT, "min": 1},
         "row_noun": {"type": "string", "minlength": 1},
         "stands_for": {"type": "string"},
+        "carries_over": {"type": "boolean", "excludes": "carries_over_when"},
+        "carries_over_when": {"type": "list", "minlength": 1, "schema": _FORM_CONDITION},
         "rules": {
             "type": "list",
             "schema": {
@@ -124,6 +136,11 @@ PLAN: dict[str, Any] = {
     "sections": {"type": "list", "minlength": 1, "required": True, "schema": _SECTION},
     "views": {"type": "list", "schema": _VIEW},
     "additional": {"type": "boolean"},
+    "date_orders": {
+        "type": "list",
+        "minlength": 1,
+        "schema": {"type": "string", "allowed": DATE_ORDERS},
+    },
     "exempts": {"type": "dict", "schema": {"section": _NAME, "id": _NAME, "reason": _NAME}},
 }
 
@@ -179,6 +196,7 @@ MESSAGES: dict[str, Any] = {
             },
         },
     },
+    "never_waived": {**_NAMES, "required": True},
 }
 
 _CHANGES = {"type": "dict", "valuesrules": {"type": "dict"}}
@@ -209,6 +227,12 @@ PROFILE: dict[str, Any] = {
     },
 }
 
+_WAIVER = {
+    **dict.fromkeys(("plan", "code", "approved_by", "why"), _TEXT),
+    "field": {"type": "string", "minlength": 1},
+    "until": {"type": "date", "required": True},
+}
+
 DISTRICT: dict[str, Any] = {
     "name": _TEXT,
     "leaid": {"type": "string", "regex": r"\d{7}", "required": True},
@@ -217,11 +241,18 @@ DISTRICT: dict[str, Any] = {
     "standards_set": {"type": "string", "required": True},
     "profile": {"type": "string"},
     "contact": {"type": "string"},
+    "waivers": {"type": "list", "schema": {"type": "dict", "schema": _WAIVER}},
+    "counts": {"type": "dict", "keysrules": {"type": "string"}, "valuesrules": _TEXT},
 }
 
 
 class _ShapeValidator(Validator):
-    """Cerberus with a rule for regular expressions that must compile."""
+    """Cerberus with a rule for regular expressions that must compile; a time of day is no date."""
+
+    types_mapping: ClassVar[dict[str, TypeDefinition]] = {
+        **Validator.types_mapping,
+        "date": TypeDefinition("date", (date,), (datetime,)),
+    }
 
     def _check_with_pattern(self, field: str, value: str) -> None:
         try:
