@@ -13,6 +13,7 @@ from lxml import etree
 from plbuild.model import excerpt
 
 _MARKUP = re.compile(r"<[^>]+>")
+_CUT_OFF = re.compile(r"^[^<]*>|<[^>]*$")
 _HEADING = re.compile(r'<w:pStyle w:val="(?:Heading\d|Title)"')
 
 
@@ -44,7 +45,7 @@ def broken(place: str, xml: str, error: etree.XMLSyntaxError) -> str:
     line, column = error.position
     # lxml counts the bytes of a line, so that the place is near enough only.
     start = sum(len(text) + 1 for text in xml.split("\n")[: line - 1]) + column
-    before = _words(xml[max(0, start - 2000) : start])[-80:]
+    before = _words(_CUT_OFF.sub("", xml[max(0, start - 2000) : start]))[-80:]
     return (
         f'In {place} of the template, after "{before}": the tags tear the document apart. A loop or a '
         "condition must open and close around whole paragraphs or whole table rows."

@@ -76,7 +76,8 @@ class Rows:
         return rows[0] if rows else self._blank(plan, part)
 
     def _row(self, part: Section, record: Record) -> Row:
-        fields = {item.name: self._answer(item, record) for item in part.fields}
+        fields: dict[str, Text] = {item.name: Text(field=item) for item in part.hidden}
+        fields |= {item.name: self._answer(item, record) for item in part.fields}
         words = fields[part.stands_for] if part.stands_for else ""
         row_id = Text(record.id, record.id)
         filled = any(fields.values())
@@ -93,7 +94,7 @@ class Rows:
 
     def _join(self, plan: PlanSpec, part: Section) -> None:
         """Puts the referred rows into this section's rows, and these under the rows they refer to."""
-        for item in part.fields:
+        for item in (*part.fields, *part.hidden):
             targets = self._spec.targets(plan, item)
             for home, target in targets:
                 for row in self._tables.get((home.kind, target.name), ()):
@@ -126,7 +127,7 @@ class Rows:
         blank = self._blanks[key] = Row({"id": Text()}, stands=False)
         for name in self._referring(plan, part):
             blank[name] = []
-        for item in part.fields:
+        for item in (*part.fields, *part.hidden):
             targets = self._spec.targets(plan, item)
             blank[item.name] = self._blank(*targets[0]) if targets else Text(field=item)
         return blank
