@@ -16,15 +16,20 @@ _STATUS_COLUMNS = (
     Column(name="id", title="Number"),
     Column(name="school", title="School or district"),
     Column(name="state", title="State"),
+    Column(name="late", title="Late"),
+    Column(name="saved", title="Last saved", type="date"),
     Column(name="files", title="Workbook"),
     Column(name="errors", title="Errors", type="integer"),
     Column(name="advice", title="Advice", type="integer"),
+    Column(name="waived", title="Let through", type="integer"),
     Column(name="digest", title="Digest"),
     Column(name="reason", title="Reason"),
 )
 _STATUS_NOTE = (
     "Every school of the roster, and the district, with what became of its plan. Only accepted plans go "
-    "into the figures; the digest names the exact workbook that was read."
+    "into the figures; the digest names the exact workbook that was read. Let through: errors that a "
+    "waiver in district.yaml lets through. Late: nothing came by the due date, or what came was last saved "
+    "after it."
 )
 _BEFORE = (
     Column(name="plan_id", title="Number"),
@@ -48,7 +53,7 @@ def status(scope: Scope) -> Table:
         for plan in plan_specs(scope.spec)
         for owner in scope.roster.owners(plan)
     ]
-    sums = frames.totals(_STATUS_COLUMNS, rows, "errors", "advice")
+    sums = frames.totals(_STATUS_COLUMNS, rows, "errors", "advice", "waived")
     return frames.table("status", "Status", _STATUS_NOTE, _STATUS_COLUMNS, rows, sums)
 
 
@@ -59,9 +64,12 @@ def _status_row(scope: Scope, plan: PlanSpec, owner: RosterRow, used: Plan | Non
         owner.id,
         owner.name,
         item.state,
+        "Yes" if item.late else "No",
+        item.saved,
         "; ".join(item.files) or None,
         item.errors,
         item.advice,
+        item.waived,
         item.digest[:_DIGEST_SHOWN] or None,
         item.reason or None,
     )

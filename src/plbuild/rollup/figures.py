@@ -14,20 +14,22 @@ from functools import reduce
 from plbuild.model import ValueList
 from plbuild.rollup import names
 
-# An Excel cell holds at most 1.8e308 and 17 digits; 1,000 digits hold any sum and product of two.
-_EXACT = Context(prec=1000)
+# Between 1e-324 and 1.8e308 lies what a cell can hold; 2,000 digits hold any sum and product of two.
+_MOST_EXPONENT = 330
+_EXACT = Context(prec=2000)
 _TENTH = Decimal("0.1")
 
 
 def number(value: object) -> Decimal | None:
-    """A number as an exact Decimal; None for a blank, a text, a date or an infinite number.
+    """A number as an exact Decimal; None for a blank, a text, a date or what no cell could hold.
 
-    An accepted plan can hold a text where a number belongs: an error that a waiver let through.
+    An accepted plan can hold a text where a number belongs: an error that a waiver let through. A text
+    like "1e999999" may have been read as a number of a million digits.
     """
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return None
     exact = Decimal(value)
-    return exact if exact.is_finite() else None
+    return exact if exact.is_finite() and abs(exact.adjusted()) <= _MOST_EXPONENT else None
 
 
 def total(values: Iterable[object]) -> Decimal:

@@ -76,11 +76,6 @@ def groups(frame: pd.DataFrame, *keys: str) -> Iterator[tuple[tuple[str, ...], p
         yield tuple(str(part) for part in key), rows
 
 
-def values(frame: pd.DataFrame, name: str) -> list[Value]:
-    """A column as plain values."""
-    return list(frame[name])
-
-
 def sources(*frames: pd.DataFrame) -> tuple[str, ...]:
     """The lineage of some rows, each cell once, in order."""
     return tuple(dict.fromkeys(str(item) for frame in frames for item in frame[SOURCE]))

@@ -20,6 +20,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from plbuild.model import Column, Value
+from plbuild.rollup.figures import number
 
 BLUE, INK, GREY_TEXT, LINE, GROUND = "1F3A5F", "1B1F24", "595F69", "D0D4DA", "F1F3F5"
 LINE_HEIGHT, TITLE_HEIGHT, GAP_HEIGHT = 14.25, 24.0, 7.5
@@ -155,8 +156,8 @@ def _length(value: Value, column: Column) -> int:
         return 0
     if isinstance(value, str):
         return max((len(line) for line in value.splitlines()), default=0)
-    if isinstance(value, date):
-        return 10
+    if number(value) is None:
+        return len(str(value))
     text = f"{value:,.2f}" if isinstance(value, Decimal) else f"{value:,}"
     return len(text) + (column.type == "money")
 

@@ -101,7 +101,9 @@ def collisions(scope: Scope) -> Table:
 
 def _dated(scope: Scope) -> pd.DataFrame:
     actions = actions_with_audience(scope, names.START_DATE, names.END_DATE)
-    return actions[[isinstance(value, date) for value in actions[names.START_DATE]]].copy()
+    # A plain list as a mask would, when empty, choose columns.
+    has_date = [isinstance(value, date) for value in actions[names.START_DATE]]
+    return actions.loc[pd.Series(has_date, index=actions.index, dtype=bool)].copy()
 
 
 def _spread(actions: pd.DataFrame) -> pd.DataFrame:

@@ -1,14 +1,14 @@
 """The rows of a sheet as SpreadsheetML (ECMA-376, part 1, 18.3.1.4 ``c`` and 18.3.1.73 ``row``).
 
-Takes plain values and the fit of a table, gives XML. Text goes through the workbook's shared strings
-and so is never a formula; a number, a date's serial number too, stands as it is.
+Takes plain values and the fit of a table, gives XML. Text is an inline string, as openpyxl writes it,
+and so never a formula; a number, a date's serial number too, stands as it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
+from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -17,10 +17,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from plbuild.model import Value
 from plbuild.rollup import look
+from plbuild.rollup.figures import number
 from plbuild.rollup.tables_csv import clean
 
 _FORMULA_STARTS = ("=", "+", "-", "@")
-_MOST_EXCEL = Decimal("1e300")
 _LONGEST_TEXT = 32_767  # Excel specifications and limits: characters in a cell.
 # Excel's day 60 is 29 February 1900, which never was; from 1 March 1900 on, this day is its day 0.
 _DAY_0 = date(1899, 12, 30)
@@ -31,32 +31,32 @@ class Writer:
     """Writes the rows of a workbook's sheets; keeps the ids that the workbook gives to styles."""
 
     def __init__(self, book: Workbook) -> None:
-        self._strings = book.shared_strings
         self._sheet = Worksheet(book)
         self._styles: dict[tuple[str, bool], int] = {}
 
-    def row(self, number: int, values: Sequence[Value], fit: look.Fit, *, total: bool = False) -> str:
-        """The XML of the row ``number``; rows of more than one line get a height."""
+    def row(self, line: int, values: Sequence[Value], fit: look.Fit, *, total: bool = False) -> bytes:
+        """The XML of the row ``line``; rows of more than one line get a height."""
         lines = look.height(values, fit.widths)
         height = f' ht="{lines * look.LINE_HEIGHT}" customHeight="1"' if lines > 1 else ""
         cells = [
             self._cell(
-                f"{get_column_letter(place)}{number}", _storable(value), fit.style(place - 1, value, total)
+                f"{get_column_letter(place)}{line}", _storable(value), fit.style(place - 1, value, total)
             )
             for place, value in enumerate(values, start=1)
         ]
-        return f'<row r="{number}"{height}>{"".join(cells)}</row>'
+        return f'<row r="{line}"{height}>{"".join(cells)}</row>'.encode()
 
     def _cell(self, ref: str, value: Value, style: str) -> str:
         if isinstance(value, str):
             # Else Excel makes a formula of the text as soon as someone edits the cell.
             style_id = self._style_id(style, value.startswith(_FORMULA_STARTS))
-            return f'<c r="{ref}" s="{style_id}" t="s"><v>{self._strings.add(value)}</v></c>'
+            space = ' xml:space="preserve"' if value != value.strip() else ""
+            return f'<c r="{ref}" s="{style_id}" t="inlineStr"><is><t{space}>{_escaped(value)}</t></is></c>'
         style_id = self._style_id(style, False)
         if value is None:
             return f'<c r="{ref}" s="{style_id}"/>'
-        number = (value - _DAY_0).days if isinstance(value, date) else value
-        return f'<c r="{ref}" s="{style_id}"><v>{number}</v></c>'
+        plain = (value - _DAY_0).days if isinstance(value, date) else value
+        return f'<c r="{ref}" s="{style_id}"><v>{plain}</v></c>'
 
     def _style_id(self, style: str, quoted: bool) -> int:
         key = style, quoted
@@ -68,12 +68,15 @@ class Writer:
         return self._styles[key]
 
 
+def _escaped(text: str) -> str:
+    # XML turns a bare carriage return into a line feed (XML 1.0, 2.11).
+    return escape(text, {"\r": "&#13;"})
+
+
 def _storable(value: Value) -> Value:
     """A value as Excel can hold it: text without forbidden characters, no dates before its first."""
     if isinstance(value, str):
         return clean(value)[:_LONGEST_TEXT]
     if isinstance(value, date):
         return value if value >= _FIRST_DAY else value.isoformat()
-    if isinstance(value, int | Decimal) and abs(Decimal(value)) > _MOST_EXCEL:
-        return str(value)
-    return value
+    return str(value) if value is not None and number(value) is None else value

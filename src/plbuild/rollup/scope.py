@@ -69,8 +69,11 @@ class Scope:
 
 
 def plan_of(spec: Spec, owner: str) -> PlanSpec | None:
-    """The plan that this owner owes, None where the spec has none."""
-    return next((plan for plan in spec.plans if plan.owner == owner), None)
+    """The main plan that this owner owes, None where the spec has none."""
+    try:
+        return spec.owned_by(owner)
+    except KeyError:
+        return None
 
 
 def plan_specs(spec: Spec) -> tuple[PlanSpec, ...]:
@@ -102,9 +105,11 @@ def select(
             left_out += [
                 LeftOut(label=label, why=why, submission=item) for item in found if item is not chosen
             ]
-    for (_, plan_id), found in given.items():
+    kinds = {plan.kind for plan in plan_specs(spec)}
+    for (kind, plan_id), found in given.items():
         label = labels.get(plan_id, plan_id or "a plan without a number")
-        left_out += [LeftOut(label=label, why="not in the roster", submission=item) for item in found]
+        why = "not in the roster" if kind in kinds else "not a kind of plan that is rolled up"
+        left_out += [LeftOut(label=label, why=why, submission=item) for item in found]
     return Scope(
         spec=spec,
         roster=roster,

@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 
 from plbuild.model import Table, Value
+from plbuild.rollup.figures import number
 
 _BOM = "\ufeff"
 # OWASP, "CSV Injection": a cell that begins with one of these can run as a formula.
@@ -48,7 +49,7 @@ def cell_text(value: Value) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return format(value, "f")
+        return format(value, "f") if number(value) is not None else str(value)
     if isinstance(value, int):
         return str(value)
     text = clean(value)

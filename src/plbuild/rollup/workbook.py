@@ -31,7 +31,7 @@ from plbuild.rollup.tables_csv import clean
 _HEADING_ROW = 4
 # Excel holds 1,048,576 rows; a district of 13,000 schools would fill them. The CSV files hold all.
 _MOST_SOURCES = 1_048_000
-_ABOUT_LENGTH = 44
+_ABOUT_LENGTH = 47
 _SOURCES = Table(
     name="sources",
     title="Sources",
@@ -107,10 +107,10 @@ def _source_rows(tables: Iterable[Table], names: Sequence[str]) -> Iterator[tupl
 
 
 def _about(table: Table, index: int) -> str:
-    """The first two texts of a row, by which it is found again after sorting."""
+    """The first texts of a row, by which it is found again after sorting."""
     pairs = zip(table.columns, table.rows[index], strict=True)
     texts = [str(value) for column, value in pairs if column.type == "text" and value is not None]
-    return excerpt(", ".join(texts[:2]), _ABOUT_LENGTH)
+    return excerpt(", ".join(texts[:3]), _ABOUT_LENGTH)
 
 
 def _sheet(sheet: Worksheet, writer: Writer, table: Table, rows: Iterable[tuple[Value, ...]]) -> bytes:
@@ -120,17 +120,17 @@ def _sheet(sheet: Worksheet, writer: Writer, table: Table, rows: Iterable[tuple[
     seen = [*sample, *([table.total] if table.total else [])]
     fit = look.fit(table.columns, seen)
     _top(sheet, table, fit)
-    found = []
+    body = io.BytesIO()
     last = _HEADING_ROW
     for last, row in enumerate(chain(sample, coming), start=_HEADING_ROW + 1):
-        found.append(writer.row(last, row, fit))
+        body.write(writer.row(last, row, fit))
     if last > _HEADING_ROW:
         _excel_table(sheet, table, last)
     else:
-        found.append(writer.row(last + 1, ("No rows.",), fit))
+        body.write(writer.row(last + 1, ("No rows.",), fit))
     if table.total:
-        found.append(writer.row(last + 1, table.total, fit, total=True))
-    return "".join(found).encode("utf-8")
+        body.write(writer.row(last + 1, table.total, fit, total=True))
+    return body.getvalue()
 
 
 def _top(sheet: Worksheet, table: Table, fit: look.Fit) -> None:
