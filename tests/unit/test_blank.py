@@ -9,11 +9,11 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
+from tests.support.districts import Example
 
 from plbuild import archive, blank, intake
 from plbuild.blank.layout import tab_titles
 from plbuild.model import PlanSpec, Section
-from tests.support.districts import Example
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +38,7 @@ def places(book: Workbook, plan: PlanSpec) -> list[tuple[Worksheet, Section, str
         for name in names:
             (home,) = [ws for ws in book.worksheets if name in ws.defined_names]
             area = home.defined_names[name].attr_text.rsplit("!", 1)[1].replace("$", "")
-            left, top, right, bottom = range_boundaries(area)
-            assert left and top and right and bottom
+            left, top, right, bottom = (bound or 0 for bound in range_boundaries(area))
             found.append((home, section, name, (left, top, right, bottom)))
     return found
 
@@ -75,7 +74,9 @@ def test_answer_cells_are_open_empty_and_without_formulas(book: Workbook, cedar_
 
 def test_every_answer_has_a_prompt_and_every_list_a_drop_down(book: Workbook, cedar_valley: Example) -> None:
     for ws, section, name, (left, top, _, _) in places(book, cedar_valley.spec.owned_by("school")):
-        items = [item for item in section.fields if section.shape == "table" or name.endswith(f"_{item.name}")]
+        items = [
+            item for item in section.fields if section.shape == "table" or name.endswith(f"_{item.name}")
+        ]
         for offset, item in enumerate(items if section.shape == "table" else items[-1:]):
             coordinate = ws.cell(top, left + offset).coordinate
             (rule,) = [r for r in ws.data_validations.dataValidation if coordinate in r.sqref]
@@ -87,12 +88,27 @@ def test_every_answer_has_a_prompt_and_every_list_a_drop_down(book: Workbook, ce
 
 def test_drop_downs_hold_the_lists_of_the_spec(book: Workbook, cedar_valley: Example) -> None:
     lists = {
-        tuple(cell.value for cell in column[1:] if cell.value is not None)
+        tuple(cell.value for cell in column[2:] if cell.value is not None)
         for column in book["Lists"].iter_cols()
     }
     for name in ("standards", "funding_source", "role"):
         assert cedar_valley.spec.lists[name].values in lists
     assert ("None", "DG1", "DG2", "DG3", "DG4", "DG5") in lists
+
+
+def test_each_plan_of_a_shared_workbook_offers_its_own_numbers(cedar_valley: Example) -> None:
+    data = blank.shared(cedar_valley.spec, cedar_valley.roster, cedar_valley.words)
+    book = load_workbook(io.BytesIO(data))
+
+    def offered(ws: Worksheet, coordinate: str) -> list[object]:
+        (rule,) = [r for r in ws.data_validations.dataValidation if coordinate in r.sqref]
+        area = str(rule.formula1).rsplit("!", 1)[1].replace("$", "")
+        return [cell.value for (cell,) in book["Lists"][area]]
+
+    assert offered(book["Objectives"], "E6")[0] == "DG1"
+    school = book["Juniper Ridge K-8 School"]
+    area = school.defined_names["pl_objectives"].attr_text.rsplit("!", 1)[1].replace("$", "")
+    assert offered(school, area.split(":")[0])[0] == "G1"
 
 
 def test_identity_is_printed_and_locked(book: Workbook) -> None:
@@ -140,7 +156,13 @@ def test_the_shared_workbook_holds_the_district_and_one_sheet_a_school(cedar_val
 
 
 def test_school_tabs_are_distinct_and_allowed() -> None:
-    names = [("Lincoln", "089910000101"), ("LINCOLN", "089910000107"), ("A/B: [x]*?'s", "1"), ("x" * 60, "2"), ("", "3")]
+    names = [
+        ("Lincoln", "089910000101"),
+        ("LINCOLN", "089910000107"),
+        ("A/B: [x]*?'s", "1"),
+        ("x" * 60, "2"),
+        ("", "3"),
+    ]
     titles = tab_titles(names, ["Goals"])
     assert titles == ["Lincoln 089910000101", "LINCOLN 089910000107", "A B   x    s", "x" * 31, "3"]
     assert tab_titles([("goals", "089910000101")], ["Goals"]) == ["goals 089910000101"]

@@ -14,6 +14,9 @@ from openpyxl.utils import quote_sheetname
 from plbuild.blank.layout import ID, STATE, Block
 from plbuild.model import Condition, Field, Spec
 
+# How much of a referred row's words stand beside a reference: enough to know it again in three lines.
+ECHO = 80
+
 
 def cell(row: int, col: int, *, fix: str = "") -> str:
     """``cell(7, 4)`` is ``D7``; ``fix`` names what a copy keeps: ``c``, ``r`` or ``cr``."""
@@ -131,4 +134,4 @@ class Formulas:
             texts = column(target, target.col(target.section.stands_for))
             ids = column(target, ID)
             words = f'IFERROR(INDEX({texts},MATCH({chosen},{ids},0))&"",{words})'
-        return f'=IF({chosen}="","",{words})'
+        return f'=IF({chosen}="","",LEFT({words},{ECHO})&IF(LEN({words})>{ECHO},"…",""))'

@@ -19,16 +19,16 @@ ONE_SHEET_WIDTH = 34
 TAB_LENGTH = 31
 
 _WIDTHS = {
-    "text": 24,
-    "long_text": 48,
-    "code": 16,
-    "integer": 11,
-    "decimal": 11,
+    "text": 22,
+    "long_text": 40,
+    "code": 15,
+    "integer": 10,
+    "decimal": 10,
     "money": 12,
-    "date": 12,
-    "email": 30,
-    "list": 20,
-    "ref": 11,
+    "date": 11,
+    "email": 28,
+    "list": 17,
+    "ref": 10,
 }
 
 
@@ -89,6 +89,12 @@ class Sheet:
     def is_single_table(self) -> bool:
         """True where one table has the sheet to itself, so that its headings can be frozen."""
         return len(self.blocks) == 1 and self.blocks[0].section.shape == "table"
+
+    @property
+    def heading_col(self) -> int:
+        """Where headings begin: beside the row numbers where these repeat on every page, since a
+        heading left of them would run into them there."""
+        return STATE if self.is_single_table and self.blocks[0].first_more else MARGIN
 
     @property
     def form_span(self) -> int:
@@ -198,14 +204,14 @@ def _block(sheet: str, section: Section, row: int, *, with_title: bool) -> Block
 
 
 def _widths(blocks: list[Block], cap: int) -> tuple[float, ...]:
-    wanted: dict[int, float] = {MARGIN: 2, ID: 6, STATE: 12}
+    wanted: dict[int, float] = {MARGIN: 2, ID: 6, STATE: 11}
     for block in blocks:
         if block.section.shape == "form":
             wanted[LABEL] = max(wanted.get(LABEL, 0), 30)
             wanted[LABEL + 1] = max(wanted.get(LABEL + 1, 0), cap)
             continue
         if block.echo_col:
-            wanted[block.echo_col] = max(wanted.get(block.echo_col, 0), 26)
+            wanted[block.echo_col] = max(wanted.get(block.echo_col, 0), 22)
         for index, item in enumerate(block.section.fields):
             col = block.first_col + index
             wanted[col] = max(wanted.get(col, 0), min(column_width(item), cap))

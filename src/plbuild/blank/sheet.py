@@ -30,9 +30,9 @@ from plbuild.blank.layout import (
     Block,
     Sheet,
 )
-from plbuild.model import Field, Spec, Value, checksum, shown
+from plbuild.model import Field, PlanSpec, Section, Spec, Value, checksum, furniture, shown
 
-STAMPS = ("kind", "version", "id", "checksum")
+STAMPS = ("kind", "version", "id", "checksum", "furniture")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,20 +51,24 @@ class Writer:
     """Everything that the sheets of one plan share while they are written."""
 
     spec: Spec
+    plan: PlanSpec
     words: Words
     formulas: Formulas
     drop_downs: dict[tuple[str, ...], str]
 
     def drop_down(self, item: Field) -> str:
         """The range with the choices of a list or reference; empty for other types."""
-        return self.drop_downs.get(choices_key(item), "")
+        return self.drop_downs.get(choices_key(self.plan, item), "")
 
 
-def choices_key(item: Field) -> tuple[str, ...]:
-    """Under what the choices of a field stand on the Lists sheet; empty where it has none."""
+def choices_key(plan: PlanSpec, item: Field) -> tuple[str, ...]:
+    """Under what the choices of a field stand on the Lists sheet; empty where it has none.
+
+    The kind of plan is part of a reference's key: two plans on one workbook share section names.
+    """
     if item.list:
         return ("list", item.list)
-    return ("ref", *item.refs, item.none) if item.refs else ()
+    return ("ref", plan.kind, *item.refs, item.none) if item.refs else ()
 
 
 def write(writer: Writer, sheet: Sheet, ws: Worksheet) -> None:
@@ -77,8 +81,6 @@ def write(writer: Writer, sheet: Sheet, ws: Worksheet) -> None:
             _form(writer, sheet, block, ws)
         else:
             _table(writer, sheet, block, ws)
-    _stamps(sheet, ws)
-    _page_setup(sheet, ws)
 
 
 def put(
@@ -106,10 +108,10 @@ def _ground(sheet: Sheet, ws: Worksheet) -> None:
 
 
 def _headline(writer: Writer, sheet: Sheet, ws: Worksheet) -> None:
-    put(ws, TITLE_ROW, ID, sheet.heading, bold=True, size=18, color=style.BLUE, wrap=False)
+    put(ws, TITLE_ROW, sheet.heading_col, sheet.heading, bold=True, size=18, color=style.BLUE, wrap=False)
     ws.row_dimensions[TITLE_ROW].height = 27
     line = f"{sheet.owner.name} · {writer.words.plan_year}"
-    put(ws, OWNER_ROW, ID, line, color=style.GREY_TEXT, wrap=False)
+    put(ws, OWNER_ROW, sheet.heading_col, line, color=style.GREY_TEXT, wrap=False)
     progress = writer.formulas.progress(sheet.blocks)
     put(ws, OWNER_ROW, LABEL + 1, progress, bold=True, color=style.BLUE, wrap=False)
     ws.row_dimensions[OWNER_ROW].height = 18
@@ -118,15 +120,15 @@ def _headline(writer: Writer, sheet: Sheet, ws: Worksheet) -> None:
 def _block_head(writer: Writer, sheet: Sheet, block: Block, ws: Worksheet) -> None:
     section = block.section
     if block.title_row:
-        put(ws, block.title_row, ID, section.title, bold=True, size=14, color=style.BLUE, wrap=False)
+        put(ws, block.title_row, MARGIN, section.title, bold=True, size=14, color=style.BLUE, wrap=False)
         ws.row_dimensions[block.title_row].height = 22
         for col in range(ID, len(sheet.widths) + 1):
             ws.cell(block.title_row, col).border = style.UNDER
-    put(ws, block.guidance_row, ID, section.guidance, color=style.GREY_TEXT, wrap=False)
+    put(ws, block.guidance_row, sheet.heading_col, section.guidance, color=style.GREY_TEXT, wrap=False)
     ws.row_dimensions[block.guidance_row].height = 18
     if block.first_more:
-        text = writer.spec.phrases["more_detail"]
-        put(ws, block.guidance_row, block.first_more, text, bold=True, color=style.GREY_TEXT)
+        text = f"{section.title}: {writer.spec.phrases['more_detail']}"
+        put(ws, block.guidance_row, block.first_more, text, bold=True, color=style.BLUE, wrap=False)
 
 
 # ------------------------------------------------------------------------------------- forms
@@ -172,7 +174,10 @@ def _input(ws: Worksheet, row: int, col: int, item: Field, *, shut: bool = False
     target.font = style.font()
     target.protection = style.LOCKED if shut else style.UNLOCKED
     target.number_format = rules.number_format(item)
-    target.alignment = style.aligned("right" if item.is_number and not shut else "left")
+    if item.is_number and not shut:
+        target.alignment = style.aligned("right", indent=1)
+    else:
+        target.alignment = style.aligned()
 
 
 def _tall(ws: Worksheet, row: int, *, fixed: float = 0) -> None:
@@ -258,21 +263,51 @@ def _row(writer: Writer, block: Block, row: int, ws: Worksheet, number_format: s
         ws.cell(row, col).border = style.HAIRLINE
     for item in section.fields:
         _input(ws, row, block.col(item.name), item)
-    if any(item.type == "long_text" for item in section.fields):
+    if _takes_sentences(section):
         _tall(ws, row)
+
+
+def _takes_sentences(section: Section) -> bool:
+    """Whether rows should start tall: long texts, or several texts beside each other."""
+    types = [item.type for item in section.fields]
+    return "long_text" in types or types.count("text") > 3
 
 
 # ------------------------------------------------------------------------- stamps and printing
 
 
+def finish(sheet: Sheet, ws: Worksheet) -> None:
+    """Stamp the sheet and set up its pages, when everything stands on it."""
+    _stamps(sheet, ws)
+    _page_setup(sheet, ws)
+
+
+def stamp_furniture(ws: Worksheet) -> None:
+    """Stamp a sheet that belongs to no plan with what is printed on it."""
+    _stamp(ws, STAMPS.index("furniture"), "furniture", furniture(_printed(ws)))
+    ws.row_dimensions[STAMP_ROW].hidden = True
+
+
+def _printed(ws: Worksheet) -> list[str]:
+    """The texts of a sheet that are not computed; as numbers, dates and answers are none of them."""
+    cells = (target for row in ws.iter_rows(min_row=STAMP_ROW + 1) for target in row)
+    return [c.value for c in cells if isinstance(c.value, str) and c.data_type != "f"]
+
+
+def _stamp(ws: Worksheet, offset: int, stamp: str, value: str) -> None:
+    target = ws.cell(STAMP_ROW, ID + offset, value)
+    target.number_format = "@"
+    place = f"{quote_sheetname(ws.title)}!{cell(STAMP_ROW, ID + offset, fix='cr')}"
+    _name(ws, f"pl_{stamp}", place)
+
+
 def _stamps(sheet: Sheet, ws: Worksheet) -> None:
     """The hidden first row says what the sheet is, wherever it is copied to."""
-    values = (sheet.plan.kind, sheet.plan.version, sheet.owner.id, checksum(locked_texts(sheet, ws)))
+    printed = furniture(_printed(ws))
+    locked = checksum(locked_texts(sheet, ws))
+    values = (sheet.plan.kind, sheet.plan.version, sheet.owner.id, locked, printed)
     for offset, (stamp, value) in enumerate(zip(STAMPS, values, strict=True)):
-        target = ws.cell(STAMP_ROW, ID + offset, value)
-        target.number_format = "@"
-        place = f"{quote_sheetname(sheet.title)}!{cell(STAMP_ROW, ID + offset, fix='cr')}"
-        _name(ws, f"pl_{stamp}", place)
+        _stamp(ws, offset, stamp, value)
     ws.row_dimensions[STAMP_ROW].hidden = True
 
 
@@ -347,6 +382,7 @@ def set_up_page(ws: Worksheet, footer: str) -> None:
     margins = ws.page_margins
     margins.left = margins.right = 0.4
     margins.top, margins.bottom = 0.5, 0.6
+    margins.header = margins.footer = 0.3
     # An ampersand begins a code in Excel's footers; two stand for one.
     left, right = footer.replace("&", "&&"), "Page &P of &N"
     ws.HeaderFooter.oddFooter = HeaderFooterItem(

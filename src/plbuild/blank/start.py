@@ -11,7 +11,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from plbuild.blank import style
-from plbuild.blank.layout import ID, LABEL, Sheet
+from plbuild.blank.layout import LABEL, STATE, Sheet
 from plbuild.blank.sheet import Words, Writer, protect, put, set_up_page
 from plbuild.model import Spec
 
@@ -60,7 +60,7 @@ def _paragraphs(ws: Worksheet, row: int, texts: list[str]) -> int:
     for text in texts:
         put(ws, row, first, text)
         ws.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
-        ws.row_dimensions[row].height = 4 + 14.5 * -(-len(text) // int(room * 1.1))
+        ws.row_dimensions[row].height = 4 + 14.5 * -(-len(text) // int(room * 1.15))
         row += 1
     return row
 
@@ -74,7 +74,7 @@ def _facts(ws: Worksheet, row: int, spec: Spec, words: Words, who_fills: str) ->
         put(ws, row, 2, label, bold=True)
         put(ws, row, 3, text)
         ws.merge_cells(start_row=row, end_row=row, start_column=3, end_column=4)
-        ws.row_dimensions[row].height = 4 + 14.5 * -(-len(text) // 92)
+        ws.row_dimensions[row].height = 4 + 14.5 * -(-len(text) // 105)
         row += 1
     return row
 
@@ -105,7 +105,7 @@ def _contents_row(ws: Worksheet, row: int, writer: Writer, sheet: Sheet) -> None
     about = sheet.owner.id if sheet.is_whole_plan else ", ".join(titles)
     put(ws, row, 3, about, color=style.GREY_TEXT)
     put(ws, row, 4, writer.formulas.progress(sheet.blocks), bold=True)
-    ws.row_dimensions[row].height = 4 + 14.5 * -(-len(about) // 46)
+    ws.row_dimensions[row].height = 4 + 14.5 * -(-len(about) // 50)
     for col in (2, 3, 4):
         ws.cell(row, col).border = style.BOX
         ws.cell(row, col).fill = style.fill(style.INPUT)
@@ -132,14 +132,23 @@ def goals_reference(writer: Writer, sheet: Sheet, ws: Worksheet) -> None:
         return
     phrases = writer.spec.phrases
     row = sheet.blocks[-1].last_row + 2
-    put(ws, row, ID, phrases["district_goals_title"], bold=True, size=14, color=style.BLUE, wrap=False)
+    put(
+        ws,
+        row,
+        sheet.heading_col,
+        phrases["district_goals_title"],
+        bold=True,
+        size=14,
+        color=style.BLUE,
+        wrap=False,
+    )
     known = writer.words.goals
     targets = writer.spec.targets(sheet.plan, foreign[0])
     ids = ", ".join(f"{part.id_prefix}{n}" for _, part in targets for n in range(1, part.rows + 1))
     note = phrases["district_goals_note"] if known else phrases["district_goals_unknown"]
-    put(ws, row + 1, ID, note.format(ids=ids), color=style.GREY_TEXT, wrap=False)
+    put(ws, row + 1, sheet.heading_col, note.format(ids=ids), color=style.GREY_TEXT, wrap=False)
     for offset, (goal_id, text) in enumerate(known, start=2):
-        put(ws, row + offset, ID, goal_id, bold=True)
+        put(ws, row + offset, STATE, goal_id, bold=True)
         put(ws, row + offset, LABEL, text, wrap=False)
 
 

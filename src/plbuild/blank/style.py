@@ -24,6 +24,19 @@ FONT = "Calibri"
 # typed, because the margin's (empty) cell has a font of that size: Excel and LibreOffice fit a row
 # to the largest font in it, where a fixed height would cut long texts.
 TALL_ROW, SPACER_SIZE = 44.25, 34
+TALL_LINES, _LINE_HEIGHT = 3, 14
+# The height of a row that grows ends in .25, and of no other.
+GROWING_HEIGHT = r"\d+\.25"
+
+
+def growing_height(lines: int) -> float:
+    """The height of a row that shows so many lines and still grows."""
+    return TALL_ROW + _LINE_HEIGHT * (lines - TALL_LINES)
+
+
+def fixed_height(lines: int) -> float:
+    """The height of a row that shows so many lines and keeps its height."""
+    return 3 + _LINE_HEIGHT * lines
 
 
 def fill(color: str) -> PatternFill:
@@ -36,9 +49,11 @@ def font(size: float = 10.5, *, color: str = "1B1F24", bold: bool = False, link:
     return Font(name=FONT, size=size, color=color, bold=bold, underline="single" if link else None)
 
 
-def aligned(horizontal: str = "left", vertical: str = "top", *, wrap: bool = True) -> Alignment:
-    """Text at the top left, wrapped, unless said otherwise."""
-    return Alignment(horizontal=horizontal, vertical=vertical, wrap_text=wrap)
+def aligned(
+    horizontal: str = "left", vertical: str = "top", *, wrap: bool = True, indent: int = 0
+) -> Alignment:
+    """Text at the top left, wrapped, unless said otherwise; ``indent`` keeps it off the border."""
+    return Alignment(horizontal=horizontal, vertical=vertical, wrap_text=wrap, indent=indent)
 
 
 _LINE = Side(style="thin", color=LINE)
