@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
+from plbuild import returns
 from plbuild.blank import Words
-from plbuild.model import Roster, Spec
+from plbuild.model import Finding, Roster, Spec
 from tests.support import districts
 from tests.support.districts import Example
+from tests.support.marks import Mark, finding
 from tests.support.office import LibreOffice, needs
 
 
@@ -55,3 +57,13 @@ def office() -> Iterator[LibreOffice]:
     needs("soffice", "uno")
     with LibreOffice() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def mark(spec_2022: Spec) -> Mark:
+    """``returns.marked`` with the spec and a title given, and one finding unless there are others."""
+
+    def marked(data: bytes, findings: Sequence[Finding] = (finding(),)) -> bytes:
+        return returns.marked(spec_2022, data, findings, title="Riverside · 2026-27")
+
+    return marked

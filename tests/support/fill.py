@@ -142,7 +142,7 @@ def _decoded(section: Section, row: Mapping[str, Any], prefilled: Mapping[str, V
         elif item.is_number:
             values[item.name] = Decimal(str(raw))
         else:
-            values[item.name] = raw if item.type == "date" else str(raw).strip()
+            values[item.name] = raw if item.type == "date" else str(raw)
     return values
 
 
@@ -242,11 +242,17 @@ def _write(data: bytes, book: Workbook, places: list[Entry]) -> bytes:
     return _with_growing_rows(buffer.getvalue(), list(fixed.values()))
 
 
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
+
 def _enter(cell: Cell, value: str | int | float | date) -> None:
-    cell.value = value
-    if isinstance(value, str):
-        # openpyxl takes "=…" for a formula and "#N/A" for an error.
-        cell.data_type = "s"
+    if not isinstance(value, str):
+        cell.value = value
+        return
+    # Excel writes an underscore that would begin an escape as an escape (ECMA-376 22.9.2.19); openpyxl does
+    # not, and takes "=…" for a formula and "#N/A" for an error.
+    cell.value = _ESCAPE.sub("_x005F_", value)
+    cell.data_type = "s"
 
 
 # The height of a line of Calibri 10.5, and how many of its letters a column one digit wide holds: between

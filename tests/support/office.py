@@ -24,7 +24,6 @@ from types import TracebackType
 from typing import Any
 
 import pytest
-
 from lxml import html
 
 from tests.support.fill import Entry

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
-
-from plbuild import archive, blank, intake
-from plbuild.intake.decode import text_of, value_of
-from plbuild.intake.package import Area, Book, UnreadableError, column_letter
-from plbuild.model import Field
 from tests.support.districts import Example
 from tests.support.fill import cell_of, fill
+
+from plbuild import archive, blank, intake
+from plbuild.intake.cells import column_letter, column_number
+from plbuild.intake.package import Area, Book, UnreadableError
 
 PLAN_ID = "089910000106"
 
@@ -31,53 +27,10 @@ def filled(cedar_valley: Example) -> bytes:
     return fill(book, cedar_valley.answers("bridges-alternative"), plan, PLAN_ID)
 
 
-def item(kind: str) -> Field:
-    """A field of a type."""
-    return Field(name="x", label="X", help="X.", type=kind)
-
-
-@pytest.mark.parametrize(
-    ("kind", "raw", "value"),
-    [
-        ("text", "  a\r\nb\rc ", "a\nb\nc"),
-        ("text", "", None),
-        ("text", "   ", None),
-        ("text", 2026.0, "2026"),
-        ("text", 0.5, "0.5"),
-        ("text", True, "TRUE"),
-        ("text", date(2026, 9, 5), "9/5/2026"),
-        ("text", datetime(2026, 9, 5, 13, 30), "9/5/2026 13:30"),
-        ("code", "0899100", "0899100"),
-        ("code", 899100.0, "899100"),
-        ("integer", 12.0, 12),
-        ("integer", 12, 12),
-        ("integer", "12", 12),
-        ("integer", 12.5, "12.5"),
-        ("integer", True, "TRUE"),
-        ("decimal", 0.1, Decimal("0.1")),
-        ("decimal", "61.5", Decimal("61.5")),
-        ("decimal", "about 6", "about 6"),
-        ("decimal", "NaN", "NaN"),
-        ("money", 1200.5, Decimal("1200.5")),
-        ("date", date(2026, 9, 15), date(2026, 9, 15)),
-        ("date", datetime(2026, 9, 15, 8), date(2026, 9, 15)),
-        ("date", 46280.0, date(2026, 9, 15)),
-        ("date", 3.0, "3"),
-        ("date", "soon", "soon"),
-        ("text", timedelta(hours=2), "2:00:00"),
-    ],
-)
-def test_a_cell_is_decoded_by_its_fields_type(kind: str, raw: Any, value: object) -> None:
-    assert value_of(item(kind), raw) == value
-
-
-def test_every_kind_of_cell_reads_as_text() -> None:
-    assert [text_of(raw) for raw in (1e21, -0.5, 7)] == ["1000000000000000000000", "-0.5", "7"]
-
-
 @pytest.mark.parametrize(("col", "letters"), [(1, "A"), (26, "Z"), (27, "AA"), (703, "AAA")])
 def test_column_letters(col: int, letters: str) -> None:
     assert column_letter(col) == letters
+    assert column_number(letters) == col
 
 
 def test_a_plan_is_read_whatever_its_tabs_are_called_and_wherever_they_stand(
@@ -110,7 +63,9 @@ def test_foreign_and_broken_names_are_ignored(cedar_valley: Example, filled: byt
         b'<definedName name="pl_goals" localSheetId="99">Goals!$A$1:$B$2</definedName>'
         b'<definedName name="pl_goals">Goals!$A$1:$B$2</definedName>'
     )
-    members["xl/workbook.xml"] = members["xl/workbook.xml"].replace(b"<definedNames>", b"<definedNames>" + extra)
+    members["xl/workbook.xml"] = members["xl/workbook.xml"].replace(
+        b"<definedNames>", b"<definedNames>" + extra
+    )
     (before,), _ = intake.read(cedar_valley.spec, "a.xlsx", filled)
     (after,), findings = intake.read(cedar_valley.spec, "a.xlsx", archive.pack(members))
     assert findings == ()
@@ -122,11 +77,24 @@ def test_the_stamps_stand_in_a_hidden_row(filled: bytes) -> None:
     assert sheet.areas["pl_kind"] == Area(top=1, left=2, bottom=1, right=2)
 
 
-@pytest.mark.parametrize("data", [b"", b"hello", b"PK\x03\x04broken", b"%PDF-1.7"])
-def test_a_file_that_is_no_workbook_is_a_finding(cedar_valley: Example, data: bytes) -> None:
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "file-empty"),
+        (b"\0" * 512, "file-empty"),
+        (b"hello", "file-text"),
+        (b"a,b\n1,2\n", "file-csv"),
+        (b"<html><table></table></html>", "file-html"),
+        (b"PK\x03\x04broken", "file-damaged"),
+        (b"%PDF-1.7", "file-pdf"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "file-unknown"),
+        (b"[InternetShortcut]\nURL=https://example.org", "file-shortcut"),
+    ],
+)
+def test_a_file_that_is_no_workbook_is_a_finding(cedar_valley: Example, data: bytes, code: str) -> None:
     submissions, (found,) = intake.read(cedar_valley.spec, "x.xlsx", data)
     assert submissions == ()
-    assert (found.code, found.where.file) == ("file-unreadable", "x.xlsx")
+    assert (found.code, found.where.file, found.severity) == (code, "x.xlsx", "error")
 
 
 def test_a_damaged_workbook_is_a_finding(cedar_valley: Example, filled: bytes) -> None:
@@ -162,11 +130,19 @@ def restamped(data: bytes, **stamps: str) -> bytes:
 
 
 def test_an_unknown_kind_and_an_unknown_version_are_findings(cedar_valley: Example, filled: bytes) -> None:
-    submissions, (found,) = intake.read(cedar_valley.spec, "x.xlsx", restamped(filled, kind="other_plan"))
+    data = restamped(filled, kind="other_plan")
+    submissions, (found, *rest) = intake.read(cedar_valley.spec, "x.xlsx", data)
+    assert {f.code for f in rest} == {"typed-outside-many"}
     assert (submissions, found.code, found.entered) == ((), "unknown-plan-kind", "other_plan")
-    (submission,), (found,) = intake.read(cedar_valley.spec, "x.xlsx", restamped(filled, version="1999.1"))
-    assert (found.code, found.entered, found.where.plan_id) == ("unknown-version", "1999.1", PLAN_ID)
-    assert submission.version == "1999.1"
+    for version, code in (
+        ("1999.1", "older-version"),
+        ("2999.1", "newer-version"),
+        ("draft", "unknown-version"),
+    ):
+        data = restamped(filled, version=version)
+        (submission,), (found,) = intake.read(cedar_valley.spec, "x.xlsx", data)
+        assert (found.code, found.entered, found.where.plan_id) == (code, version, PLAN_ID)
+        assert submission.version == version
 
 
 def test_a_missing_and_a_repeated_section_are_findings(cedar_valley: Example, filled: bytes) -> None:
@@ -186,7 +162,11 @@ def test_a_missing_and_a_repeated_section_are_findings(cedar_valley: Example, fi
     buffer = io.BytesIO()
     book.save(buffer)
     _, findings = intake.read(cedar_valley.spec, "x.xlsx", buffer.getvalue())
-    assert [(f.code, f.where.section) for f in findings] == [("sheet-repeated", "evaluation")]
+    assert [(f.code, f.where.section) for f in findings] == [
+        ("sheet-repeated", "evaluation"),
+        ("typed-outside-many", ""),
+    ]
+    assert findings[1].where.sheet == "Evaluation Copy"
     assert "Evaluation, Evaluation Copy" in findings[0].message
 
 
@@ -210,4 +190,4 @@ def test_a_member_of_the_zip_that_is_missing_is_a_finding(cedar_valley: Example,
     with zipfile.ZipFile(buffer, "w") as package:
         package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
     _, (found,) = intake.read(cedar_valley.spec, "x.ods", buffer.getvalue())
-    assert found.code == "file-unreadable"
+    assert found.code == "file-ods"

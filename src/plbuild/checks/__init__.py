@@ -2,7 +2,8 @@
 
 Takes a ``Spec``, a ``Roster`` and ``Submission``s, returns findings. Design decision: what a row must be
 is Cerberus's, by a schema derived from the spec; what only several cells, rows or plans can say is a
-small function here. Every check looks at everything, so that a school is told all at once.
+small function here; whose plan it is stands in ``identity``, what only all plans together can say in
+``received``. Every check looks at everything, so that a school is told all at once.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from plbuild.checks import schema
+from plbuild.checks import identity, schema
+from plbuild.checks.received import Received, empty, exempt, missing, received
 from plbuild.model import (
     Condition,
     District,
     Field,
     Finding,
-    Place,
     PlanSpec,
     Record,
     Roster,
@@ -26,7 +27,15 @@ from plbuild.model import (
     shown,
 )
 
-__all__ = ["check", "duplicates", "empty", "exempt", "filled_ids", "missing"]
+__all__ = [
+    "Received",
+    "check",
+    "empty",
+    "exempt",
+    "filled_ids",
+    "missing",
+    "received",
+]
 
 
 def filled_ids(submissions: Iterable[Submission]) -> dict[str, frozenset[str]]:
@@ -40,17 +49,25 @@ def filled_ids(submissions: Iterable[Submission]) -> dict[str, frozenset[str]]:
 
 
 def check(
-    spec: Spec, roster: Roster, submission: Submission, foreign: Mapping[str, frozenset[str]]
+    spec: Spec,
+    roster: Roster,
+    home: District,
+    submission: Submission,
+    foreign: Mapping[str, frozenset[str]],
 ) -> tuple[Finding, ...]:
     """Everything that is wrong with one plan, in the order of its sections and cells.
 
     ``foreign`` holds the filled ids of other kinds of plan (``filled_ids``). Where no plan of a kind
-    came in, references to it are judged by the ids that its workbook prints.
+    came in, references to it are judged by the ids that its workbook prints. Of another district's
+    plan nothing else is said.
     """
     plan = spec.plan(submission.kind)
+    owner = roster.owner(plan, submission.plan_id)
+    found = identity.findings(spec, home, plan, owner, submission)
+    if owner is None and [item.code for item in found] == [identity.OTHER_DISTRICT]:
+        return tuple(found)
     ids = {name: frozenset(r.id for r in rows) for name, rows in submission.sections.items()}
-    known = {**_printed(spec, plan), **foreign, **ids}
-    found = list(_identity(spec, roster, plan, submission))
+    known = {**_printed(spec, plan), **foreign, **ids, **_beyond_reach(plan, submission)}
     for section in plan.sections:
         if section.name in submission.missing_sections:
             continue
@@ -61,33 +78,25 @@ def check(
     return tuple(found)
 
 
+def _beyond_reach(plan: PlanSpec, submission: Submission) -> dict[str, frozenset[str]]:
+    """The printed ids of sections that could not be found: that alone is to be mended, not what refers
+    to them."""
+    sections = [plan.section(name) for name in submission.missing_sections]
+    return {part.name: _ids(part) for part in sections}
+
+
+def _ids(part: Section) -> frozenset[str]:
+    return frozenset(f"{part.id_prefix}{number}" for number in range(1, part.rows + 1))
+
+
 def _printed(spec: Spec, plan: PlanSpec) -> dict[str, frozenset[str]]:
     """The ids that the workbooks of other kinds print."""
     refs = {ref for part in plan.sections for item in part.fields for ref in item.refs if "." in ref}
     found = {}
     for ref in refs:
         kind, _, name = ref.rpartition(".")
-        target = spec.plan(kind).section(name)
-        found[ref] = frozenset(f"{target.id_prefix}{n}" for n in range(1, target.rows + 1))
+        found[ref] = _ids(spec.plan(kind).section(name))
     return found
-
-
-def _identity(spec: Spec, roster: Roster, plan: PlanSpec, submission: Submission) -> Iterator[Finding]:
-    """The plan is of an owner on the roster, and its printed answers are the roster's."""
-    owner = roster.owner(plan, submission.plan_id)
-    if owner is None:
-        sheet = submission.sheets[0] if submission.sheets else ""
-        place = Place(file=submission.file, sheet=sheet, kind=submission.kind, plan_id=submission.plan_id)
-        yield spec.finding("not-on-roster", place, entered=submission.plan_id)
-        return
-    for section in plan.sections:
-        for record in submission.sections[section.name]:
-            for item in section.fields:
-                answer = record.answers.get(item.name) if item.prefilled else None
-                wanted = shown(owner.columns.get(item.prefilled))
-                if answer and shown(answer.value) != wanted:
-                    place = submission.place(plan, section.name, item.name, answer.cell, record.sheet)
-                    yield spec.finding("identity-changed", place, entered=answer.entered, wanted=wanted)
 
 
 def _row_count(spec: Spec, plan: PlanSpec, section: Section, submission: Submission) -> Iterator[Finding]:
@@ -126,7 +135,11 @@ def _record(
         words = {"entered": answer.entered, "wanted": spec.wanted_for(item), "help": item.help} | words
         return spec.finding(code, place, **words)
 
-    judged = [i for i in section.fields if i.name in record.answers and not i.prefilled]
+    answers = record.answers
+    judged = [
+        i for i in section.fields
+        if not i.prefilled and i.name in answers and not answers[i.name].blocked
+    ]  # fmt: skip
     document = {
         item.name: record.answers[item.name].value
         for item in section.fields
@@ -175,74 +188,3 @@ def _holds(spec: Spec, plan: PlanSpec, submission: Submission, record: Record, c
     section, dot, name = condition.field.rpartition(".")
     home = submission.form(section) if dot else record
     return home is not None and home.value(name) in condition.values
-
-
-# ---------------------------------------------------------------------- over all submissions
-
-
-def empty(spec: Spec, roster: Roster, submissions: Iterable[Submission]) -> list[Finding]:
-    """A note for each plan in which nothing was filled in; such a plan counts as not received."""
-    found = []
-    for item in submissions:
-        if item.is_blank:
-            owner = roster.owner(spec.plan(item.kind), item.plan_id)
-            name = owner.name if owner else item.plan_id
-            found.append(spec.finding("plan-empty", _of_plan(item), owner=name))
-    return found
-
-
-def duplicates(spec: Spec, submissions: Iterable[Submission]) -> list[Finding]:
-    """An error at each submission whose plan came in more than once."""
-    groups: dict[tuple[str, str], list[Submission]] = {}
-    for item in submissions:
-        groups.setdefault((item.kind, item.plan_id), []).append(item)
-    return [
-        spec.finding("duplicate-submission", _of_plan(item), files=_files(group))
-        for group in groups.values()
-        if len(group) > 1
-        for item in group
-    ]
-
-
-def _of_plan(item: Submission) -> Place:
-    sheet = item.sheets[0] if item.sheets else ""
-    return Place(file=item.file, sheet=sheet, kind=item.kind, plan_id=item.plan_id)
-
-
-def _files(group: list[Submission]) -> str:
-    names = [item.file for item in group]
-    if len(set(names)) == len(names):
-        return ", ".join(names)
-    return ", ".join(f"{item.file} (sheet {item.sheets[0]})" for item in group)
-
-
-def exempt(spec: Spec, submissions: Iterable[Submission]) -> dict[str, str]:
-    """The ids that a plan of another kind exempts from owing one, with the reason."""
-    found = {}
-    for item in submissions:
-        if exempts := spec.plan(item.kind).exempts:
-            for record in item.sections[exempts.section]:
-                found[shown(record.value(exempts.id))] = shown(record.value(exempts.reason))
-    return found
-
-
-def missing(
-    spec: Spec,
-    roster: Roster,
-    home: District,
-    received: set[tuple[str, str]],
-    exempted: Mapping[str, str],
-) -> list[Finding]:
-    """An error for each owner on the roster whose plan (kind, id) is neither received nor exempt."""
-    return [
-        spec.finding(
-            "plan-not-received",
-            Place(kind=plan.kind, plan_id=row.id),
-            owner=row.name,
-            plan_id=row.id,
-            due_date=shown(home.due_date),
-        )
-        for plan in spec.plans
-        for row in roster.owners(plan)
-        if (plan.kind, row.id) not in received and row.id not in exempted
-    ]

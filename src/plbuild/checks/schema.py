@@ -16,7 +16,7 @@ from cerberus.errors import ErrorDefinition, ValidationError
 from plbuild.model import Field, Section, Spec
 
 # One @ between a local part and a domain with a dot; whether mail arrives there no pattern can say.
-_EMAIL = r"[^@\s]+@[^@\s]+\.[^@\s]+"
+_EMAIL = r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+"
 
 _TYPES = {"integer": "integer", "decimal": "decimal", "money": "decimal", "date": "date"}
 

@@ -1,36 +1,48 @@
-"""The workbook as a package: its sheets, and the defined names that are ours.
+"""The workbook as a package: its sheets, our names on them, their cells and comments.
 
-Takes bytes, returns ``Book``; raises ``UnreadableError`` with the reason in plain words. Design decision:
-names come from ``xl/workbook.xml`` (one small parse) and values from calamine, which gives no names.
+Takes bytes, gives a ``Book``; raises ``UnreadableError`` with the reason in plain words. Parts are read
+one by one, by the relations that the package states; nothing outside it is ever looked at. No part is kept
+as a tree: of each, only the few elements that say something are.
 """
 
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
-from collections.abc import Mapping
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+from xml.parsers import expat
 
-from lxml import etree
-from python_calamine import CalamineError, CalamineWorkbook
+from plbuild.intake import cells, quick
+from plbuild.intake.cells import Cells, Context
+from plbuild.intake.stream import Allowance, Element, ForbiddenXmlError, TooLargeError, elements
+from plbuild.intake.triage import ZIP_ERRORS
 
-Raw = str | float | int | bool | date | datetime | time | timedelta
-"""What calamine gives for a cell; an empty string where the cell is blank."""
-
-_MAIN = "{*}"
 _OURS = re.compile(r"pl_[A-Za-z0-9_]+")
-_CELLS = r"\$?([A-Z]{1,3})\$?(\d{1,7})"
-_TARGET = re.compile(rf"(?:'((?:[^']|'')*)'|([^'!\[\]#]+))!{_CELLS}(?::{_CELLS})?")
+_CHUNK = 1 << 16
+_LONGEST_REFERENCE = len("$AAA$1048576:$XFD$1048576")
+_WORKBOOK = "xl/workbook.xml"
+_STYLES = ("numFmts", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
+
+_DAMAGE = (*ZIP_ERRORS, expat.ExpatError, ForbiddenXmlError, IndexError, UnicodeError)
+
+
+_Name = tuple[str, str, str]
+"""A defined name, the number of the sheet that it is scoped to or nothing, what it stands for."""
 
 
 class UnreadableError(Exception):
     """The bytes are not a workbook that can be read; the argument says why, in plain words."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Area:
+class Area(NamedTuple):
     """A rectangle of a sheet; rows and columns are counted from 1."""
 
     top: int
@@ -41,10 +53,20 @@ class Area:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetNames:
-    """A sheet and the areas of it that carry our names."""
+    """A sheet, the part that holds it, and the areas of it that carry our names."""
 
     title: str
+    part: str
     areas: Mapping[str, Area]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """A note on a cell, or the words in a drawn shape (then ``cell`` is empty)."""
+
+    cell: str
+    author: str
+    text: str
 
 
 class Book:
@@ -52,84 +74,250 @@ class Book:
 
     def __init__(self, data: bytes) -> None:
         """Open a workbook. Raises UnreadableError."""
+        self._allowance = Allowance()
+        with _reported("it is damaged"):
+            self._data = data
+            self._package = zipfile.ZipFile(io.BytesIO(data))
+            self._parts = set(self._package.namelist())
+            found, names = self._workbook()
+            targets = {key: target for key, (_, target) in self._relations(_WORKBOOK).items()}
+            properties = (element.attributes for element in found if element.tag == "workbookPr")
+            self.epoch_1904 = any(own.get("date1904") in ("1", "true") for own in properties)
+            sheets = [element for element in found if element.tag == "sheet"]
+            self.sheets = _sheets(sheets, names, targets)
+            self.saved = self._saved()
+
+    def cells(self, sheet: SheetNames) -> Cells:
+        """The cells of a sheet that hold something. Raises UnreadableError."""
+        with _reported(f"its sheet {sheet.title} is damaged"):
+            part, size, found = sheet.part, self._size(sheet.part), None
+            if size <= quick.LARGEST:
+                found = quick.sheet(self._read(part), self._context)
+            if found is None:
+                return cells.read_sheet(self._chunks(part), self._context, self._allowance)
+            self._allowance.take("cells", len(found))
+            # A shared string counts in each of its cells, as it does in whatever is said of them.
+            if len(found) * self._context.longest + size > quick.LARGEST:
+                texts = (cell.value for cell in found.values() if isinstance(cell.value, str))
+                self._allowance.take("characters", sum(map(len, texts)))
+            return found
+
+    def texts(self, sheet: SheetNames) -> list[str]:
+        """The texts of a sheet in their order, where that is all it holds and quickly read; else none.
+
+        Raises UnreadableError.
+        """
+        with _reported(f"its sheet {sheet.title} is damaged"):
+            if self._size(sheet.part) > quick.LARGEST:
+                return []
+            return quick.texts(self._read(sheet.part), self._context) or []
+
+    def comments(self, sheet: SheetNames) -> list[Comment]:
+        """The notes on a sheet and the words in its drawn shapes. Raises UnreadableError."""
+        with _reported(f"the comments on its sheet {sheet.title} are damaged"):
+            found: list[Comment] = []
+            for kind, target in self._relations(sheet.part).values():
+                if kind == "comments":
+                    found += _comments(self._elements(target, "author", "comment", "t"))
+                elif kind == "drawing":
+                    found += _shapes(self._elements(target, "txBody", "p", "t"))
+            return found
+
+    def _workbook(self) -> tuple[list[Element], list[_Name]]:
+        """The properties and the sheets of the workbook, and its names."""
+        found = quick.names(self._read(_WORKBOOK)) if self._size(_WORKBOOK) <= quick.LARGEST else None
+        if found:
+            names, rest = found
+            return elements(rest, ("workbookPr", "sheet"), self._allowance), names
+        every = elements(self._chunks(_WORKBOOK), ("workbookPr", "sheet", "definedName"), self._allowance)
+        defined = [element for element in every if element.tag == "definedName"]
+        return every, [
+            (name.attribute("name"), name.attribute("localSheetId"), name.text) for name in defined
+        ]
+
+    def _size(self, part: str) -> int:
+        """The size of a part that is about to be read. Raises TooLargeError, KeyError."""
+        size = self._package.getinfo(part).file_size
+        self._allowance.take("bytes", size)
+        return size
+
+    def _read(self, part: str) -> bytes:
+        """A part as a whole. Raises BadZipFile, zlib.error, NotImplementedError.
+
+        Like ``ZipFile.read``, which takes longer, and expands what is longer than it says before it looks.
+        """
+        info = self._package.getinfo(part)
+        # PKWARE APPNOTE 4.3.7: 30 bytes, the last four of them the lengths of the name and of an extra field.
+        lengths = self._data[info.header_offset + 26 : info.header_offset + 30]
+        start = info.header_offset + 30 + sum(int.from_bytes(lengths[at : at + 2], "little") for at in (0, 2))
+        content = self._data[start : start + info.compress_size]
+        if info.compress_type == zipfile.ZIP_DEFLATED:
+            content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(content, info.file_size + 1)
+        elif info.compress_type != zipfile.ZIP_STORED:
+            raise NotImplementedError
+        if len(content) != info.file_size or zlib.crc32(content) != info.CRC:
+            raise zipfile.BadZipFile(part)
+        return content
+
+    def _chunks(self, part: str) -> Iterator[bytes]:
+        with self._package.open(part) as stream:
+            while chunk := stream.read(_CHUNK):
+                yield chunk
+
+    def _elements(self, part: str, *tags: str) -> list[Element]:
+        chunks = [self._read(part)] if self._size(part) <= quick.LARGEST else self._chunks(part)
+        return elements(chunks, tags, self._allowance)
+
+    def _relations(self, part: str) -> dict[str, tuple[str, str]]:
+        """The (kind, part) of each relation of a part inside the package."""
+        folder, name = posixpath.split(part)
+        path = f"{folder}/_rels/{name}.rels"
+        if path not in self._parts:
+            return {}
+        found = {}
+        for _, attributes, _ in self._elements(path, "Relationship"):
+            target = attributes.get("Target", "")
+            if attributes.get("TargetMode") != "External":
+                absolute = target.removeprefix("/") if target.startswith("/") else f"{folder}/{target}"
+                kind = attributes.get("Type", "").rpartition("/")[2]
+                target = posixpath.normpath(absolute) if "./" in absolute or "//" in absolute else absolute
+                found[attributes.get("Id", "")] = (kind, target)
+        return found
+
+    @cached_property
+    def _context(self) -> Context:
+        return Context(self._shared(), self._formats())
+
+    def _shared(self) -> list[str]:
+        wanted = "xl/sharedStrings.xml"
+        part = next((name for name in self._parts if name.casefold() == wanted.casefold()), "")
+        if not part:
+            return []
+        found = quick.strings(self._read(part)) if self._size(part) <= quick.LARGEST else None
+        if found is None:
+            return cells.shared_strings(self._chunks(part), self._allowance)
+        self._allowance.take("characters", sum(map(len, found)))
+        return found
+
+    def _formats(self) -> list[str]:
+        """What each cell style makes of a number."""
+        part = "xl/styles.xml"
+        if part not in self._parts:
+            return []
+        found = quick.formats(self._read(part)) if self._size(part) <= quick.LARGEST else None
+        if found is None:
+            found = list(number_formats(self._chunks(part), self._allowance))
+        return [cells.format_kind(number, code[: cells.MAX_FORMAT]) for number, code in found]
+
+    def _saved(self) -> date | None:
+        """When the workbook was last saved, by its core properties (ECMA-376 part 2, 11)."""
+        part = "docProps/core.xml"
+        found = self._elements(part, "modified") if part in self._parts else []
         try:
-            with zipfile.ZipFile(io.BytesIO(data)) as package:
-                self.sheets = _sheets(package.read("xl/workbook.xml"))
-                self.saved = _saved(package)
-            self._cells = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        except (zipfile.BadZipFile, KeyError):
-            raise UnreadableError("it is not an .xlsx file") from None
-        except (etree.XMLSyntaxError, CalamineError, ValueError, OSError):
-            raise UnreadableError("it is damaged") from None
-
-    def cells(self, title: str) -> list[list[Raw]]:
-        """The values of a sheet from cell A1 on, row by row. Raises UnreadableError."""
-        try:
-            return self._cells.get_sheet_by_name(title).to_python(skip_empty_area=False)
-        except (CalamineError, ValueError, OSError):
-            raise UnreadableError(f"its sheet {title} is damaged") from None
+            return date.fromisoformat(found[0].text.strip()[:10]) if found else None
+        except ValueError:
+            return None
 
 
-def column_letter(col: int) -> str:
-    """``column_letter(28)`` is ``AB``."""
-    text = ""
-    while col:
-        col, rest = divmod(col - 1, 26)
-        text = chr(65 + rest) + text
-    return text
+@contextmanager
+def _reported(damage: str) -> Iterator[None]:
+    """Raises UnreadableError for all that can be wrong with a part."""
+    try:
+        yield
+    except TooLargeError:
+        raise
+    except _DAMAGE:
+        raise UnreadableError(damage) from None
 
 
-def _column_number(letters: str) -> int:
-    number = 0
-    for char in letters:
-        number = number * 26 + ord(char) - 64
-    return number
+def number_formats(chunks: Iterable[bytes], allowance: Allowance) -> Iterator[tuple[int, str]]:
+    """The number format of each cell style: its number, and its code where the workbook gives it one.
+
+    Raises TooLargeError, ForbiddenXmlError, expat.ExpatError or ValueError.
+    """
+    codes: dict[str, str] = {}
+    home = ""
+    for tag, attributes, _ in elements(chunks, (*_STYLES, "numFmt", "xf"), allowance):
+        number = attributes.get("numFmtId", "0")
+        if tag in _STYLES:
+            home = tag
+        elif tag == "numFmt" and home == "numFmts":
+            codes[number] = attributes.get("formatCode", "")
+        elif tag == "xf" and home == "cellXfs":
+            yield int(number), codes.get(number, "")
 
 
-def _sheets(xml: bytes) -> tuple[SheetNames, ...]:
+def _comments(found: Iterable[Element]) -> Iterator[Comment]:
+    """The comments of a part: its authors, then each comment before its texts."""
+    authors: list[str] = []
+    comments: list[tuple[dict[str, str], list[str]]] = []
+    for element in found:
+        if element.tag == "author":
+            authors.append(element.text)
+        elif element.tag == "comment":
+            comments.append((element.attributes, []))
+        elif comments:
+            comments[-1][1].extend(element.texts)
+    for attributes, texts in comments:
+        author = authors[int(attributes.get("authorId", "0"))]
+        yield Comment(cell=attributes.get("ref", ""), author=author, text="".join(texts))
+
+
+def _shapes(found: Iterable[Element]) -> Iterator[Comment]:
+    """The words in drawn shapes: a body before its paragraphs, a paragraph before its texts."""
+    bodies: list[list[list[str]]] = []
+    for element in found:
+        if element.tag == "txBody":
+            bodies.append([])
+        elif bodies and element.tag == "p":
+            bodies[-1].append([])
+        elif bodies and bodies[-1]:
+            bodies[-1][-1].extend(element.texts)
+    for lines in bodies:
+        yield Comment(cell="", author="", text="\n".join(map("".join, lines)))
+
+
+def _sheets(
+    sheets: Collection[Element], names: Iterable[_Name], targets: Mapping[str, str]
+) -> tuple[SheetNames, ...]:
     """The sheets in their order, each with its own of our sheet-scoped names.
 
     A name belongs to the sheet that it is scoped to. One that points at another sheet, at
     ``#REF!`` or at another workbook is broken, and ignored like a foreign one.
     """
-    root = etree.fromstring(xml, _parser())
-    titles = [node.get("name", "") for node in root.iterfind(f"{_MAIN}sheets/{_MAIN}sheet")]
+    titles = [sheet.attribute("name") for sheet in sheets]
+    homes = [_as_written(title) for title in titles]
     areas: list[dict[str, Area]] = [{} for _ in titles]
-    for node in root.iterfind(f"{_MAIN}definedNames/{_MAIN}definedName"):
-        name, scope = node.get("name", ""), node.get("localSheetId", "")
-        if not _OURS.fullmatch(name) or not scope.isdigit() or int(scope) >= len(titles):
-            continue
-        area = _area(node.text or "", titles[int(scope)])
-        if area:
-            areas[int(scope)][name] = area
-    return tuple(SheetNames(title=title, areas=own) for title, own in zip(titles, areas, strict=True))
+    for name, scope, target in names:
+        sheet = int(scope) if scope.isdecimal() else len(titles)
+        if sheet < len(titles) and _OURS.fullmatch(name) and (area := _area(target, homes[sheet])):
+            areas[sheet][name] = area
+    return tuple(
+        SheetNames(title=title, part=targets.get(element.attribute("id"), ""), areas=own)
+        for title, element, own in zip(titles, sheets, areas, strict=True)
+    )
 
 
-def _saved(package: zipfile.ZipFile) -> date | None:
-    """When the workbook was last saved, by its core properties (ECMA-376 part 2, 11)."""
-    if "docProps/core.xml" not in package.namelist():
+def _area(target: str, homes: Collection[str]) -> Area | None:
+    """The area that a name stands for; None where it is not one area of one of these sheets."""
+    home, _, reference = target.strip().rpartition("!")
+    if (home not in homes and home.casefold() not in homes) or len(reference) > _LONGEST_REFERENCE:
         return None
-    root = etree.fromstring(package.read("docProps/core.xml"), _parser())
-    text = root.findtext("{http://purl.org/dc/terms/}modified") or ""
     try:
-        return date.fromisoformat(text[:10])
+        return _rectangle(reference)
     except ValueError:
         return None
 
 
-def _parser() -> etree.XMLParser:
-    """A parser that resolves nothing from outside the text that it is given."""
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+@lru_cache(maxsize=1 << 12)
+def _rectangle(reference: str) -> Area:
+    """The area of ``$B$6:$F$15``, or of one cell. Raises ValueError."""
+    first, _, last = reference.replace("$", "").partition(":")
+    (top, left), (bottom, right) = cells.place(first), cells.place(last or first)
+    return Area(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
 
 
-def _area(target: str, title: str) -> Area | None:
-    match = _TARGET.fullmatch(target.strip())
-    if match is None:
-        return None
-    quoted, bare, left, top, right, bottom = match.groups()
-    home = quoted.replace("''", "'") if quoted is not None else bare
-    if home.casefold() != title.casefold():
-        return None
-    first, last = (int(top), int(bottom or top)), (left, right or left)
-    columns = sorted(map(_column_number, last))
-    return Area(top=min(first), bottom=max(first), left=columns[0], right=columns[1])
+def _as_written(title: str) -> tuple[str, ...]:
+    """How a reference may name a sheet: as it is or in quotes, and the same without case."""
+    quoted = "'{}'".format(title.replace("'", "''"))
+    return title, quoted, title.casefold(), quoted.casefold()

@@ -1,0 +1,100 @@
+"""What was typed where no answer belongs: margins, comments, extra sheets, below a table's end.
+
+Takes a sheet and the cells that were read as answers, returns the rest. What the workbook itself prints is
+told by the marks that were stamped on the sheet when it was issued, each as often as it was printed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from plbuild.intake.cells import Cell
+from plbuild.intake.locate import Sheet
+from plbuild.model import furniture_mark
+
+_MARK = 6
+# What is printed is mostly shorter; its marks are made once for all workbooks.
+_SHORT = 500
+# No plan has a table with so many rows.
+_MANY_ROWS = 5_000
+_short_mark = lru_cache(maxsize=1 << 12)(furniture_mark)
+
+
+def typed(
+    sheet: Sheet,
+    read: set[tuple[int, int]],
+    formula_cells: set[tuple[int, int]],
+    labels: Container[tuple[int, int]] = (),
+) -> Iterator[tuple[int, int, Cell]]:
+    """The cells of a sheet, top to bottom, that hold something nobody has read and nobody printed.
+
+    ``read`` are the cells that were read as answers, ids or stamps; ``formula_cells`` those with a formula
+    in which the workbook itself computes; ``labels`` those of headings and labels, which come first
+    where a text stands more often than it was printed.
+    """
+    marks = sheet.text(*_stamp_place(sheet)) if "pl_furniture" in sheet.areas else ""
+    printed = Counter(marks[start : start + _MARK] for start in range(0, len(marks), _MARK))
+    # In the order of the sheet, and not as a set, which memory is far slower to give.
+    rest = [place for place in sheet.cells if place not in read and place not in formula_cells]
+    if _are_printed([sheet.cells[place] for place in rest], printed):
+        return
+    # Nothing but stamps is printed in the first row, so that what stands there comes last.
+    for place in sorted(rest, key=lambda place: (place not in labels, place[0] == 1, place)):
+        cell = sheet.cells[place]
+        value = cell.value
+        if isinstance(value, str) and not cell.error:
+            mark = "" if cell.is_formula else _mark(value)
+            if printed[mark] > 0:
+                printed[mark] -= 1
+                continue
+            if not value.strip() and not cell.is_formula:
+                continue
+        yield *place, cell
+
+
+def _are_printed(cells: Collection[Cell], printed: Counter[str]) -> bool:
+    """Whether cells hold nothing but short texts, each as often as it was printed: nearly always so, and
+    quickly seen. False where it takes a closer look."""
+    texts = [cell.value for cell in cells if isinstance(cell.value, str) and not cell.is_formula]
+    if len(texts) < len(cells) or max(map(len, texts), default=0) > _SHORT:
+        return False
+    return Counter(map(_short_mark, texts)).items() <= printed.items()
+
+
+def are_as_stamped(texts: Sequence[str]) -> bool:
+    """Whether the texts of a sheet are its stamp, which stands first, and what it says was printed."""
+    printed = texts[1:]
+    if not printed or len(texts[0]) != _MARK * len(printed) or max(map(len, printed)) > _SHORT:
+        return False
+    return texts[0] == "".join(map(_short_mark, printed))
+
+
+def _mark(text: str) -> str:
+    return _short_mark(text) if len(text) <= _SHORT else furniture_mark(text)
+
+
+def _stamp_place(sheet: Sheet) -> tuple[int, int]:
+    area = sheet.areas["pl_furniture"]
+    return area.top, area.left
+
+
+def stamped_cells(sheet: Sheet) -> set[tuple[int, int]]:
+    """The cells that carry the stamps of a sheet."""
+    names = ("pl_kind", "pl_version", "pl_id", "pl_checksum", "pl_furniture", "pl_marks")
+    return {(sheet.areas[name].top, sheet.areas[name].left) for name in names if name in sheet.areas}
+
+
+def computed(sheet: Sheet, tables: Iterable[tuple[range, int]], heads: range) -> set[tuple[int, int]]:
+    """Where the workbook's own formulas stand: left of each table or form (rows, first answer column),
+    and in the rows above the first of them."""
+    edges: dict[int, int] = {}
+    for rows, left in tables:
+        for row in rows[:_MANY_ROWS]:
+            edges[row] = max(left, edges.get(row, 0))
+    return {
+        place
+        for place, cell in sheet.cells.items()
+        if cell.is_formula and (place[1] < edges.get(place[0], 0) or place[0] in heads)
+    }
