@@ -1,4 +1,4 @@
-"""What goes back to the submitters: the findings as a table, and grouped as people read them.
+"""The findings as a table, and grouped as people read them.
 
 Takes findings, returns bytes and sentences. Equal findings are grouped over their cells, worst first.
 """
@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from plbuild.model import Finding, guarded
 
 COLUMNS = ("severity", "code", "file", "sheet", "cell", "field", "value", "message", "fix")
+# Excel breaks a longer field apart; no answer that was read is longer.
+_MAX_FIELD = 32_767
 _ORDER = ("error", "advice", "note")
 
 
@@ -26,7 +28,7 @@ def findings_csv(findings: Iterable[Finding]) -> bytes:
             item.severity, item.code, where.file, where.sheet, where.cell, where.label,
             item.entered, item.message, item.fix,
         )  # fmt: skip
-        writer.writerow([guarded(text) for text in row])
+        writer.writerow([guarded(text)[:_MAX_FIELD] for text in row])
     return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", "replace")
 
 
