@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import benchmarks
 from invoke.context import Context
 from invoke.tasks import task
 
@@ -14,6 +15,7 @@ _BUILD_HELP = {
     "out": "where the results go (default: build/<district>)",
     "workers": "how many processes share the work (default: 1)",
     "as-of": "the date of the build, year-month-day (default: today)",
+    "advice": "send marked copies back for advice too, not for errors alone",
 }
 
 
@@ -35,33 +37,44 @@ def new(c: Context, folder: str) -> None:
     _exit(commands.told(lambda: pipeline.new(Path(folder))))
 
 
-@task(help={"district": _DISTRICT, "layout": "separate (a workbook a school) or shared (one for all)"})
-def issue(c: Context, district: str = "", layout: str = "separate") -> None:
+@task(
+    help={
+        "district": _DISTRICT,
+        "layout": "separate (a workbook a school) or shared (one for all)",
+        "from": "a folder of earlier plans, whose answers the workbooks start with",
+    }
+)
+def issue(c: Context, district: str = "", layout: str = "separate", from_: str = "") -> None:
     """Write blank workbooks, prefilled from the roster."""
     folder = Path(district or c.plbuild.district)
-    _exit(commands.told(lambda: pipeline.issue(folder, _folders(c), layout)))
+    source = Path(from_) if from_ else None
+    _exit(commands.told(lambda: pipeline.issue(folder, _folders(c), layout, source, commands.say)))
 
 
 @task(help=_BUILD_HELP)
-def validate(c: Context, district: str = "", out: str = "", workers: int = 1, as_of: str = "") -> None:
+def validate(
+    c: Context, district: str = "", out: str = "", workers: int = 1, as_of: str = "", advice: bool = False
+) -> None:
     """Read and check every workbook; write the findings, and no Word plan."""
     folder = district or c.plbuild.district
     _exit(
         commands.built(
             pipeline.validate,
-            folder=folder, folders=_folders(c), out=out, workers=workers, as_of=as_of,
+            folder=folder, folders=_folders(c), out=out, workers=workers, as_of=as_of, advice=advice,
         )
     )  # fmt: skip
 
 
 @task(help=_BUILD_HELP)
-def build(c: Context, district: str = "", out: str = "", workers: int = 1, as_of: str = "") -> None:
+def build(
+    c: Context, district: str = "", out: str = "", workers: int = 1, as_of: str = "", advice: bool = False
+) -> None:
     """Read, check, add up, and write a Word plan for each school and for the district."""
     folder = district or c.plbuild.district
     _exit(
         commands.built(
             pipeline.build,
-            folder=folder, folders=_folders(c), out=out, workers=workers, as_of=as_of,
+            folder=folder, folders=_folders(c), out=out, workers=workers, as_of=as_of, advice=advice,
         )
     )  # fmt: skip
 
@@ -84,6 +97,19 @@ def lint(c: Context) -> None:
     """Judge style, types and the layers of the code."""
     checks = ("-m ruff check .", "-m ruff format --check .", "-m mypy", "-m importlinter.cli")
     _exit(max(_python(c, check) for check in checks))
+
+
+@task(
+    help={
+        "district": _DISTRICT,
+        "only": "one benchmark by its name (default: all)",
+        "repeats": "how many turns are taken (default: 15)",
+    }
+)
+def bench(c: Context, district: str = "", only: str = "", repeats: int = 15) -> None:
+    """Measure how fast plbuild is beside other ways to the same."""
+    folder = Path(district or c.plbuild.district)
+    _exit(benchmarks.run(only, folder, _folders(c), repeats))
 
 
 def _python(c: Context, arguments: str) -> int:

@@ -60,13 +60,14 @@ def built(
     out: str,
     workers: int,
     as_of: str,
+    advice: bool,
 ) -> int:
     """Run ``build`` or ``validate`` and print its report; returns the exit status."""
     home = Path(folder)
     try:
         target = Path(out) if out else Path("build") / (home.resolve().name or "district")
         with executor(workers) as pool:
-            report = work(home, folders, target, pool, _date(as_of), say)
+            report = work(home, folders, target, pool, _date(as_of), say, advice=advice)
     except InputError as error:
         return _wrong(error)
     _show(report.text())

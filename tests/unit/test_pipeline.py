@@ -10,15 +10,13 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+from tests.support.districts import EXAMPLES, ROOT
 
 from plbuild import documents, pipeline
 from plbuild.model import InputError, SpecError, TemplateError
 from plbuild.pipeline import Folders, Report, SerialExecutor, files, work
-from tests.support.districts import EXAMPLES, ROOT
 
-FOLDERS = Folders(
-    workbook_templates=ROOT / "workbook_templates", output_templates=ROOT / "output_templates"
-)
+FOLDERS = Folders(workbook_templates=ROOT / "workbook_templates", output_templates=ROOT / "output_templates")
 AS_OF = date(2026, 11, 23)
 
 
@@ -26,7 +24,9 @@ def quiet(_: str) -> None:
     """Shows no progress."""
 
 
-def build(folder: Path, out: Path, executor: work.Executor | None = None, folders: Folders = FOLDERS) -> Report:
+def build(
+    folder: Path, out: Path, executor: work.Executor | None = None, folders: Folders = FOLDERS
+) -> Report:
     """A build on one fixed day."""
     return pipeline.build(folder, folders, out, executor or SerialExecutor(), AS_OF, quiet)
 
@@ -109,7 +109,7 @@ def test_a_plan_that_is_mended_or_withdrawn_leaves_nothing_stale(tmp_path: Path)
     (folder / "submissions" / "notes.txt").write_text("hello", encoding="utf-8")
     report = build(folder, out)
     assert report.passed_over == ("~$Birch Street.xlsx",)
-    assert ("notes.txt", "file-unreadable") in [(f.where.file, f.code) for f in report.findings]
+    assert ("notes.txt", "file-text") in [(f.where.file, f.code) for f in report.findings]
     kept = out / "mine.txt"
     kept.write_text("not ours", encoding="utf-8")
     (folder / "submissions" / "Birch Street.xlsx").unlink()
@@ -126,7 +126,13 @@ def test_a_plan_that_is_mended_or_withdrawn_leaves_nothing_stale(tmp_path: Path)
 def test_validate_renders_nothing(tmp_path: Path) -> None:
     report = pipeline.validate(EXAMPLES / "maple-ridge", FOLDERS, tmp_path, SerialExecutor(), AS_OF, quiet)
     assert report.exit_status == pipeline.HELD
-    assert set(tree(tmp_path)) == {"findings.csv", "manifest.json"}
+    assert set(tree(tmp_path)) == {
+        "findings.csv",
+        "manifest.json",
+        "returned/MRHS plan v2 (final).xlsx",
+        "returned/MRHS plan.xlsx",
+        "returned/Riverside plan.xlsx",
+    }
 
 
 def test_a_locked_document_is_reported_and_the_rest_is_written(
@@ -246,3 +252,25 @@ def test_templates_are_written_anew_and_edited_ones_kept(tmp_path: Path) -> None
     pipeline.templates(folders, "2022", replace_edited=True)
     assert tree(folders.output_templates) == tree(FOLDERS.output_templates)
     assert tree(folders.workbook_templates) == tree(FOLDERS.workbook_templates)
+
+
+def test_a_profile_that_hides_a_field_needs_no_other_word_template(tmp_path: Path) -> None:
+    folders = Folders(workbook_templates=tmp_path / "w", output_templates=FOLDERS.output_templates)
+    shutil.copytree(FOLDERS.workbook_templates, folders.workbook_templates)
+    profiles = folders.workbook_templates / "profiles"
+    profiles.mkdir(exist_ok=True)
+    (profiles / "our-state.yaml").write_text(
+        "name: Our state\n"
+        "fields:\n"
+        "  school_plan.direction.vision: {hide: true}\n"
+        "  school_plan.actions.provider: {hide: true}\n"
+        "  school_plan.goals.district_goal: {hide: true}\n",
+        encoding="utf-8",
+    )
+    folder = tmp_path / "district"
+    shutil.copytree(EXAMPLES / "cedar-valley", folder)
+    settings = folder / "district.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "profile: our-state\n", encoding="utf-8")
+    report = build(folder, tmp_path / "out", folders=folders)
+    assert report.faults == ()
+    assert (tmp_path / "out" / "plans" / "district.docx").exists()

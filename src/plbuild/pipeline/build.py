@@ -7,7 +7,7 @@ whatever executor does the work.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -24,9 +24,8 @@ from plbuild.model import (
     Value,
     digest,
     safe_name,
-    shown,
 )
-from plbuild.pipeline import files, judge, manifest, work
+from plbuild.pipeline import files, judge, manifest, send_back, waivers, work
 from plbuild.pipeline.files import Folders, Inputs
 from plbuild.pipeline.report import Report, status_words
 from plbuild.rollup import problems, rollup, to_csv, to_xlsx
@@ -42,8 +41,10 @@ class _Judged:
     """Everything known after reading and checking."""
 
     files: Mapping[str, str]
+    to_mark: tuple[work.Source, ...]
     passed_over: tuple[str, ...]
     submissions: tuple[Submission, ...]
+    received: checks.Received
     findings: tuple[Finding, ...]
     statuses: tuple[Status, ...]
     faults: tuple[Fault, ...]
@@ -53,46 +54,55 @@ class _Judged:
         states = {(item.kind, item.owner.id): item.state for item in self.statuses}
         return {
             judge.key_of(item): item
-            for item in self.submissions
-            if not item.is_blank and states.get(judge.key_of(item)) == "accepted"
+            for item in self.received.counted
+            if states.get(judge.key_of(item)) == "accepted"
         }
 
 
 def validate(
-    folder: Path, folders: Folders, out: Path, executor: work.Executor, as_of: date, say: Say
-) -> Report:
-    """Read and check everything, write ``findings.csv`` and ``manifest.json``, render nothing.
+    folder: Path, folders: Folders, out: Path, executor: work.Executor, as_of: date, say: Say,
+    *, advice: bool = False,
+) -> Report:  # fmt: skip
+    """Read and check everything, write findings, marked copies and ``manifest.json``, render nothing.
 
-    Raises InputError where the project's own inputs are wrong.
+    ``advice``: copies go back for advice too. Raises InputError where the project's own inputs are wrong.
     """
     inputs = files.read_inputs(folder, folders)
     judged = _judge(inputs, executor, as_of, say)
-    return _write(inputs, folders, out, judged, {}, as_of, say)
+    returned, judged = _returned(inputs, judged, executor, say, advice=advice)
+    return _write(inputs, folders, out, judged, returned, as_of, say)
 
 
 def build(
-    folder: Path, folders: Folders, out: Path, executor: work.Executor, as_of: date, say: Say
-) -> Report:
+    folder: Path, folders: Folders, out: Path, executor: work.Executor, as_of: date, say: Say,
+    *, advice: bool = False,
+) -> Report:  # fmt: skip
     """The whole pipeline; see the README for what it writes.
 
-    Raises InputError where the project's own inputs are wrong.
+    ``advice``: copies go back for advice too. Raises InputError where the project's own inputs are wrong.
     """
     inputs = files.read_inputs(folder, folders)
     judged = _judge(inputs, executor, as_of, say)
     say("Adding up")
     main = tuple(s for s in judged.statuses if not inputs.spec.plan(s.kind).additional)
-    plans = tuple(p for p in _counted(judged) if not inputs.spec.plan(p.kind).additional)
+    plans = tuple(p for p in judged.received.counted if not inputs.spec.plan(p.kind).additional)
     figures = rollup(inputs.spec, inputs.roster, main, plans)
     outputs = {"rollup.xlsx": to_xlsx(figures)}
     outputs |= {f"data/{t.name}.csv": to_csv(t) for t in (*figures.tables, *figures.records)}
     faults = [Fault(item="rollup", message=text) for text in problems(figures)]
     documents, broken = _render(inputs, folders, judged, figures, executor, as_of, say)
     judged = replace(judged, faults=(*judged.faults, *faults, *broken))
-    return _write(inputs, folders, out, judged, {**documents, **outputs}, as_of, say)
+    returned, judged = _returned(inputs, judged, executor, say, advice=advice)
+    return _write(inputs, folders, out, judged, {**documents, **outputs, **returned}, as_of, say)
 
 
-def _counted(judged: _Judged) -> tuple[Submission, ...]:
-    return tuple(item for item in judged.submissions if not item.is_blank)
+def _returned(
+    inputs: Inputs, judged: _Judged, executor: work.Executor, say: Say, *, advice: bool
+) -> tuple[dict[str, bytes], _Judged]:
+    """The marked copies, and what was judged with the faults that they met."""
+    found = judged.submissions, judged.findings
+    outputs, faults = send_back.copies(inputs, judged.to_mark, *found, executor, say, advice=advice)
+    return outputs, replace(judged, faults=(*judged.faults, *faults))
 
 
 # --------------------------------------------------------------------------------- read and judge
@@ -104,18 +114,21 @@ def _judge(inputs: Inputs, executor: work.Executor, as_of: date, say: Say) -> _J
     submissions, findings, faults = _read(spec, sources, executor, say)
     findings = [*unreadable, *findings, *checks.empty(spec, roster, submissions)]
     filled = [item for item in submissions if not item.is_blank]
-    checked, broken = _check(inputs, filled, executor, say)
-    exempted = checks.exempt(spec, filled)
-    received = {judge.key_of(item) for item in filled}
-    findings += checked
-    findings += checks.duplicates(spec, filled)
-    findings += checks.missing(spec, roster, inputs.district, received, exempted)
+    received = checks.received(spec, roster, inputs.district, filled)
+    checked, broken = _check(inputs, received.counted, executor, say)
+    exempted = checks.exempt(spec, _others(inputs, received.counted))
+    came_in = {judge.key_of(item) for item in received.counted}
+    findings = [*received.heeded(findings), *checked, *received.findings]
+    findings += checks.missing(spec, roster, inputs.district, came_in, exempted)
+    findings = waivers.let_through(spec, roster, inputs.district, findings, as_of)
     return _Judged(
         files={source.file: digest(source.data) for source in sources},
+        to_mark=send_back.to_mark(sources, findings),
         passed_over=passed,
         submissions=tuple(submissions),
+        received=received,
         findings=tuple(findings),
-        statuses=judge.statuses(spec, roster, inputs.district, filled, findings, exempted, as_of),
+        statuses=judge.statuses(spec, roster, inputs.district, received.counted, findings, exempted, as_of),
         faults=(*faults, *broken),
     )
 
@@ -154,14 +167,16 @@ def _read(
 
 
 def _check(
-    inputs: Inputs, submissions: list[Submission], executor: work.Executor, say: Say
+    inputs: Inputs, submissions: tuple[Submission, ...], executor: work.Executor, say: Say
 ) -> tuple[list[Finding], list[Fault]]:
     say(f"Checking {len(submissions)} plans")
+    foreign = checks.filled_ids(_others(inputs, submissions))
     tasks = [
         work.CheckBatch(
             spec=inputs.spec,
             roster=inputs.roster,
-            foreign=checks.filled_ids(_others(inputs.spec, submissions)),
+            district=inputs.district,
+            foreign=foreign,
             submissions=part,
         )
         for part in work.batches(submissions, _BATCH)
@@ -172,9 +187,11 @@ def _check(
     return found, faults
 
 
-def _others(spec: Spec, submissions: list[Submission]) -> tuple[Submission, ...]:
-    """The plans that other plans may refer to: the district's own."""
-    return tuple(item for item in submissions if spec.plan(item.kind).owner == "district")
+def _others(inputs: Inputs, submissions: Iterable[Submission]) -> tuple[Submission, ...]:
+    """The plans that other plans may refer to: this district's own."""
+    home = inputs.roster.district.id
+    plans = inputs.spec.plan
+    return tuple(i for i in submissions if plans(i.kind).owner == "district" and i.plan_id == home)
 
 
 # ------------------------------------------------------------------------------------- Word plans
@@ -204,7 +221,7 @@ def _render_tasks(
 ) -> Iterator[work.RenderBatch]:
     spec = inputs.spec
     accepted = judged.accepted()
-    others = _others(spec, list(_counted(judged)))
+    others = _others(inputs, judged.received.counted)
     for plan in spec.plans:
         template = files.read_bytes(folders.output_templates / f"{plan.kind}.docx")
         documents = [
@@ -261,11 +278,12 @@ def _write(
     outputs = {**outputs, "findings.csv": returns.findings_csv(judged.findings)}
     facts = manifest.Facts(
         inputs=inputs,
-        as_of=shown(as_of),
+        as_of=as_of,
         input_digests=_input_digests(inputs, folders),
         files=judged.files,
         passed_over=judged.passed_over,
         submissions=judged.submissions,
+        passed_by=judged.received.passed_by,
         statuses=judged.statuses,
         findings=judged.findings,
         faults=judged.faults,

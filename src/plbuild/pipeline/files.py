@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plbuild.model import District, InputError, Roster, Spec, SpecError, safe_name
-from plbuild.spec import district, load, roster
+from plbuild.spec import agreed, district, load, roster
 
 # What office programs and file systems leave behind; none of it is ever a plan.
 _PASSED_OVER = (".ds_store", "thumbs.db", "desktop.ini")
@@ -45,14 +45,12 @@ def read_inputs(folder: Path, folders: Folders) -> Inputs:
     """Read a district folder and the spec. Raises SpecError or RosterError with every problem."""
     if not folder.is_dir():
         raise SpecError((f"{folder}: there is no such district folder.",))
-    home = district("district.yaml", read_text(folder / "district.yaml"))
+    text = read_text(folder / "district.yaml")
+    home = district("district.yaml", text)
     spec = read_spec(folders, home.standards_set, home.profile)
-    return Inputs(
-        folder=folder,
-        district=home,
-        roster=roster("roster.csv", read_text(folder / "roster.csv"), home),
-        spec=spec,
-    )
+    schools = roster("roster.csv", read_text(folder / "roster.csv"), home)
+    agreed("district.yaml", text, home, spec, schools)
+    return Inputs(folder=folder, district=home, roster=schools, spec=spec)
 
 
 def read_spec(folders: Folders, standards_set: str, profile: str = "") -> Spec:
@@ -89,7 +87,11 @@ def read_bytes(path: Path) -> bytes:
 
 def submitted(folder: Path) -> tuple[list[Path], list[Path]]:
     """The files under ``submissions/`` in the order of their names: to read, and passed over."""
-    home = folder / "submissions"
+    return listed(folder / "submissions")
+
+
+def listed(home: Path) -> tuple[list[Path], list[Path]]:
+    """All files below a folder in the order of their names: to read, and passed over."""
     files = sorted(
         (path for path in home.rglob("*") if path.is_file()),
         key=lambda path: path.relative_to(home).as_posix(),

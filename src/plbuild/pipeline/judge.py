@@ -34,7 +34,7 @@ def statuses(
     received: dict[Key, list[Submission]] = {}
     for item in submissions:
         received.setdefault(key_of(item), []).append(item)
-    counts = Counter((f.where.kind, f.where.plan_id, f.severity) for f in findings)
+    counts = Counter((f.where.kind, f.where.plan_id, _counts_as(f)) for f in findings)
     owed = sorted(spec.plans, key=lambda plan: plan.owner)
     return tuple(
         _status(plan, owner, received, counts, exempted, home.due_date, as_of)
@@ -66,7 +66,12 @@ def _status(
         files=tuple(dict.fromkeys(item.file for item in plans)),
         errors=errors,
         advice=counts[plan.kind, owner.id, "advice"],
+        waived=counts[plan.kind, owner.id, "waived"],
         digest=plans[0].digest,
         saved=saved,
         late=bool(saved and saved > due),
     )
+
+
+def _counts_as(finding: Finding) -> str:
+    return "waived" if finding.waiver else finding.severity

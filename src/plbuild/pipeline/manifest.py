@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from plbuild.model import Fault, Finding, Status, Submission, digest
+from plbuild.model import Fault, Finding, Status, Submission, Waiver, digest, shown
+from plbuild.pipeline import waivers
 from plbuild.pipeline.files import Inputs
 
 NAME = "manifest.json"
@@ -23,11 +25,12 @@ class Facts:
     """What goes into a manifest."""
 
     inputs: Inputs
-    as_of: str
+    as_of: date
     input_digests: Mapping[str, str]
     files: Mapping[str, str]
     passed_over: tuple[str, ...]
     submissions: tuple[Submission, ...]
+    passed_by: Mapping[tuple[str, str, str], str]
     statuses: tuple[Status, ...]
     findings: tuple[Finding, ...]
     faults: tuple[Fault, ...]
@@ -46,10 +49,11 @@ def manifest(facts: Facts) -> bytes:
         "district": facts.inputs.district.name,
         "leaid": facts.inputs.district.leaid,
         "plan_year": facts.inputs.district.plan_year,
-        "as_of": facts.as_of,
+        "as_of": shown(facts.as_of),
         "inputs": dict(facts.input_digests),
         "submissions": [*_read(facts), *({"file": f, "became": "passed over"} for f in facts.passed_over)],
         "plans": [_plan(item) for item in facts.statuses],
+        "waivers": [_waiver(item, facts) for item in facts.inputs.district.waivers],
         "findings": {
             severity: sum(item.severity == severity for item in facts.findings)
             for severity in ("error", "advice", "note")
@@ -63,24 +67,55 @@ def manifest(facts: Facts) -> bytes:
 def _read(facts: Facts) -> list[dict[str, Any]]:
     """Every file that was looked into: its digest, its plans, and what was said of it."""
     states = {(item.kind, item.owner.id): item.state for item in facts.statuses}
-    entries = []
-    for file, file_digest in facts.files.items():
-        plans = [
-            {
-                "kind": item.kind,
-                "id": item.plan_id,
-                "became": "empty" if item.is_blank
-                else states.get((item.kind, item.plan_id), "held"),
-            }
-            for item in facts.submissions
-            if item.file == file
-        ]  # fmt: skip
-        codes = sorted({item.code for item in facts.findings if item.where.file == file})
-        became = "read" if plans else "held"
-        entries.append(
-            {"file": file, "digest": file_digest, "became": became, "plans": plans, "findings": codes}
-        )
-    return entries
+    plans: dict[str, list[dict[str, str]]] = {file: [] for file in facts.files}
+    codes: dict[str, set[str]] = {file: set() for file in facts.files}
+    for item in facts.submissions:
+        entry = {"kind": item.kind, "id": item.plan_id, "became": _became(item, facts, states)}
+        inside = {} if item.file in facts.files else {"file": item.file}
+        plans.setdefault(_sent_as(item.file, facts), []).append({**entry, **inside})
+    for finding in facts.findings:
+        codes.setdefault(_sent_as(finding.where.file, facts), set()).add(finding.code)
+    return [
+        {
+            "file": file,
+            "digest": file_digest,
+            "became": "read" if plans[file] else "held",
+            "plans": plans[file],
+            "findings": sorted(codes[file]),
+        }
+        for file, file_digest in facts.files.items()
+    ]
+
+
+def _sent_as(file: str, facts: Facts) -> str:
+    """The file in ``submissions/``, of a workbook in a zip the zip; itself where it is none of them."""
+    outer = file
+    while outer not in facts.files and "/" in outer:
+        outer = outer.rpartition("/")[0]
+    return outer
+
+
+def _became(item: Submission, facts: Facts, states: Mapping[tuple[str, str], str]) -> str:
+    """A state of ``Status``, ``empty``, or why another copy of the plan counts."""
+    if item.is_blank:
+        return "empty"
+    why = facts.passed_by.get((item.file, item.kind, item.plan_id))
+    return why or states.get((item.kind, item.plan_id), "held")
+
+
+def _waiver(item: Waiver, facts: Facts) -> dict[str, Any]:
+    """A waiver of ``district.yaml``, and each error that it let through."""
+    places = [finding.where for finding in facts.findings if finding.waiver is item]
+    return {
+        "plan": item.plan,
+        "code": item.code,
+        "field": item.field,
+        "approved_by": item.approved_by,
+        "why": item.why,
+        "until": item.until.isoformat(),
+        "state": waivers.state(item, facts.findings, facts.as_of),
+        "let_through": [{"file": at.file, "sheet": at.sheet, "cell": at.cell} for at in places],
+    }
 
 
 def _plan(item: Status) -> dict[str, Any]:
@@ -93,6 +128,7 @@ def _plan(item: Status) -> dict[str, Any]:
         "files": list(item.files),
         "errors": item.errors,
         "advice": item.advice,
+        "waived": item.waived,
         "reason": item.reason,
     }
 

@@ -5,12 +5,24 @@ Takes folders, writes files, returns the lines that say what was done.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from plbuild import blank, intake
 from plbuild.documents import starter
-from plbuild.model import InputError, PlanSpec, Roster, RosterRow, Spec, SpecError, safe_name, shown
-from plbuild.pipeline import files
+from plbuild.model import (
+    InputError,
+    PlanSpec,
+    Roster,
+    RosterRow,
+    Spec,
+    SpecError,
+    excerpt,
+    safe_name,
+    shown,
+)
+from plbuild.pipeline import carry, files
+from plbuild.pipeline.carry import Earlier
 from plbuild.pipeline.files import Folders, Inputs
 
 _DISTRICT = """\
@@ -21,7 +33,18 @@ plan_year: 2026-27
 due_date: 2026-10-16          # year-month-day
 standards_set: "2022"         # which Standards for Professional Learning: "2011" or "2022"
 contact: the district office  # whom schools send their workbook to, in words
+
+# Let an error through: whose plan (the school's number), which code of findings.csv, who approved it,
+# why, and until when. Take away the # to use it.
+# waivers:
+#   - {plan: "000000000001", code: required-missing, field: goals.measure,
+#      approved_by: Superintendent, why: The new test starts in spring., until: 2027-01-31}
+
+# Of a plan that came in more than once, the file in submissions that counts.
+# counts:
+#   "000000000001": "Plan FINAL v2 (3).xlsx"
 """
+_SHOWN = 8  # how many answers that were not carried over a terminal shows
 _ROSTER = "leaid,ncessch,school,grade_low,grade_high,enrollment,teachers_fte\r\n"
 
 
@@ -41,39 +64,82 @@ def new(folder: Path) -> list[str]:
     ]
 
 
-def issue(folder: Path, folders: Folders, layout: str) -> list[str]:
+def issue(
+    folder: Path,
+    folders: Folders,
+    layout: str,
+    source: Path | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> list[str]:
     """Write blank workbooks, prefilled from the roster, into ``issued/`` of the district folder.
 
-    ``layout`` is ``separate`` or ``shared``. Raises InputError where an input is wrong.
+    ``layout`` is ``separate`` or ``shared``. ``source`` is a folder of earlier plans, whose answers the
+    workbooks start with. ``say`` is told of the progress. Raises InputError where an input is wrong.
     """
     inputs = files.read_inputs(folder, folders)
     words = _words(inputs)
-    if layout == "shared":
-        made = {f"shared-{inputs.district.leaid}.xlsx": blank.shared(inputs.spec, inputs.roster, words)}
-    elif layout == "separate":
-        made = {
-            _file_name(plan, owner): blank.separate(inputs.spec, plan, owner, words)
-            for plan in inputs.spec.plans
-            for owner in inputs.roster.owners(plan)
-        }
-    else:
-        raise InputError((f"--layout {layout}: write separate or shared.",))
+    before = carry.earlier(inputs, source) if source else None
+    made = _workbooks(inputs, words, layout, before.answers if before else {}, say)
     home = folder / "issued"
-    failed = files.write_all(home, made, lambda _: None)
+    count = len(made)
+    if before:
+        made[_NOT_CARRIED] = blank.not_carried_csv(before.left)
+    failed = files.write_all(home, made, say)
     if failed:
         raise InputError(tuple(f"{home / name}: {why}." for name, why in failed.items()))
+    files.remove_stale(home, [_NOT_CARRIED], set(made))
     goals = f"They show the district's {len(words.goals)} goals." if words.goals else _NO_GOALS
     return [
-        f"{len(made)} blank workbook{'s' if len(made) > 1 else ''} in {home}.",
+        f"{count} blank workbook{'s' if count > 1 else ''} in {home}.",
         goals,
+        *(_carried_words(before, home) if before else ()),
         f"Put the filled ones into {folder / 'submissions'} and run: invoke build --district {folder}",
     ]
 
 
+_NOT_CARRIED = "not-carried.csv"
 _NO_GOALS = (
     "The district's own plan is not in submissions yet, so its goals are not printed in them; "
     "issue again when it is there."
 )
+
+
+def _workbooks(
+    inputs: Inputs,
+    words: blank.Words,
+    layout: str,
+    carried: blank.Carried,
+    say: Callable[[str], None],
+) -> dict[str, bytes]:
+    """The workbooks of a layout by file name. Raises InputError where there is no such layout."""
+    spec, roster = inputs.spec, inputs.roster
+    if layout == "shared":
+        return {f"shared-{inputs.district.leaid}.xlsx": blank.shared(spec, roster, words, carried)}
+    if layout != "separate":
+        raise InputError((f"--layout {layout}: write separate or shared.",))
+    owners = [(plan, owner) for plan in spec.plans for owner in roster.owners(plan)]
+    made = {}
+    for number, (plan, owner) in enumerate(owners, start=1):
+        say(f"Making workbook {number} of {len(owners)}: {owner.name}")
+        made[_file_name(plan, owner)] = blank.separate(spec, plan, owner, words, carried)
+    return made
+
+
+def _carried_words(before: Earlier, home: Path) -> list[str]:
+    """What was carried over and what was not, a few lines of it."""
+    filled = [answers for answers in before.answers.values() if answers]
+    cells = sum(len(values) for answers in filled for rows in answers.values() for values in rows.values())
+    plans = "1 plan starts" if len(filled) == 1 else f"{len(filled)} plans start"
+    lines = [f"{plans} with {cells} earlier answer{'s' if cells > 1 else ''}."]
+    if before.left:
+        lines.append(f"Not carried over: {len(before.left)}, all of them in {home / _NOT_CARRIED}:")
+        for item in before.left[:_SHOWN]:
+            place = ", ".join(part for part in (item.name, item.section, item.row, item.field) if part)
+            value = f' "{excerpt(item.value)}"' if item.value else ""
+            lines.append(f"  - {place}:{value} {item.why}")
+        if len(before.left) > _SHOWN:
+            lines.append(f"  … and {len(before.left) - _SHOWN} more.")
+    return lines
 
 
 def _file_name(plan: PlanSpec, owner: RosterRow) -> str:
@@ -108,7 +174,8 @@ def _known_goals(inputs: Inputs) -> tuple[tuple[str, str], ...]:
     for path in files.submitted(inputs.folder)[0]:
         for item in intake.read(spec, path.name, files.read_bytes(path))[0]:
             for (kind, name), part in targets.items():
-                records = item.sections[name] if item.kind == kind else ()
+                is_ours = item.kind == kind and item.plan_id == inputs.roster.district.id
+                records = item.sections[name] if is_ours else ()
                 found += [(record.id, shown(record.value(part.stands_for))) for record in records]
     return tuple(dict(found).items())
 

@@ -6,10 +6,12 @@ Takes the results of a build, returns text; prints nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from plbuild.model import Fault, Finding, Status, shown
+from plbuild.model import Fault, Finding, Status
 from plbuild.pipeline.files import Inputs
+from plbuild.pipeline.send_back import FOLDER
 from plbuild.returns import grouped, sentence
 
 OK, HELD, WRONG_INPUT, FAULT = 0, 1, 2, 3
@@ -62,6 +64,9 @@ class Report:
             if named:
                 names = "; ".join(f"{item.owner.name} ({item.owner.id})" for item in named)
                 lines.append(f"{_STATES[state].capitalize()}: {names}.")
+        waived = [f"{i.owner.name} ({i.owner.id}), {_errors(i.waived)}" for i in self.statuses if i.waived]
+        if waived:
+            lines.append(f"Let through by waivers in district.yaml: {'; '.join(waived)}.")
         if self.passed_over:
             lines.append(f"Passed over (lock and system files): {', '.join(self.passed_over)}.")
         return lines
@@ -94,10 +99,21 @@ class Report:
         notes = sum(item.severity == "note" for item in self.findings)
         if notes:
             lines.append(f"{notes} note{'s' if notes > 1 else ''} in findings.csv.")
+        lines += self._returned()
         plans = sum(name.endswith(".docx") for name in self.written)
         if plans:
             lines.append(f"{plans} Word plans are in {self.out / 'plans'}.")
         lines.append(f"Look next: {self.out / ('rollup.xlsx' if plans else 'findings.csv')}")
+        return lines
+
+    def _returned(self) -> list[str]:
+        """The marked copies, those with most errors first."""
+        names = [name for name in self.written if name.startswith(FOLDER)]
+        if not names:
+            return []
+        lines = [f"Send back these files, from {self.out}:", *(f"  - {name}" for name in names[:_SHOWN])]
+        if len(names) > _SHOWN:
+            lines.append(f"  … and {len(names) - _SHOWN} more in {self.out / FOLDER}.")
         return lines
 
 
@@ -111,5 +127,15 @@ _STATES = {
 
 def status_words(status: Status) -> str:
     """A state in the words of the summary and of the Word plans."""
-    saved = f", saved {shown(status.saved)}" if status.saved else ""
-    return f"{_STATES[status.state]}{saved}"
+    saved = f"; workbook saved on {_long(status.saved)}" if status.saved else ""
+    waived = f", {_errors(status.waived)} let through by a waiver" if status.waived else ""
+    return f"{_STATES[status.state].capitalize()}{saved}{waived}"
+
+
+def _long(day: date) -> str:
+    """A date as the Word plans write it: 9 Oct 2026."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def _errors(count: int) -> str:
+    return f"{count} error{'s' if count > 1 else ''}"

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
-from plbuild import checks, intake
+from plbuild import checks, intake, returns
 from plbuild.documents import plan_context, render, rollup_context
 from plbuild.model import (
+    District,
     Fault,
     Finding,
     InputError,
@@ -64,10 +65,11 @@ class ReadBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckBatch:
-    """Plans to judge with one spec and roster; ``foreign`` as ``checks.check`` takes it."""
+    """Plans to judge with one spec, roster and district; ``foreign`` as ``checks.check`` takes it."""
 
     spec: Spec
     roster: Roster
+    district: District
     foreign: Mapping[str, frozenset[str]]
     submissions: tuple[Submission, ...]
 
@@ -98,6 +100,24 @@ class RenderBatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """A marked copy to be: the file that was sent, what was found in it, whose it is."""
+
+    file: str
+    data: bytes
+    findings: tuple[Finding, ...]
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyBatch:
+    """Copies to mark with one spec."""
+
+    spec: Spec
+    copies: tuple[Copy, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result(Generic[Out]):
     """What came of one item: a value, or a fault."""
 
@@ -118,7 +138,7 @@ def read_batch(batch: ReadBatch) -> list[Result[Read]]:
 def check_batch(batch: CheckBatch) -> list[Result[tuple[Finding, ...]]]:
     """Judge each plan; see ``checks.check``."""
     return [
-        _attempt(item.file, checks.check, batch.spec, batch.roster, item, batch.foreign)
+        _attempt(item.file, checks.check, batch.spec, batch.roster, batch.district, item, batch.foreign)
         for item in batch.submissions
     ]
 
@@ -126,6 +146,15 @@ def check_batch(batch: CheckBatch) -> list[Result[tuple[Finding, ...]]]:
 def render_batch(batch: RenderBatch) -> list[Result[bytes]]:
     """Fill the template for each document. Raises TemplateError where the template is wrong."""
     return [_attempt(item.name, _rendered, batch, item) for item in batch.documents]
+
+
+def copy_batch(batch: CopyBatch) -> list[Result[bytes]]:
+    """Mark each copy; see ``returns.marked``."""
+    return [_attempt(item.file, _marked, batch.spec, item) for item in batch.copies]
+
+
+def _marked(spec: Spec, item: Copy) -> bytes:
+    return returns.marked(spec, item.data, item.findings, title=item.title)
 
 
 def _rendered(batch: RenderBatch, item: Document) -> bytes:
