@@ -66,10 +66,25 @@ def test_new_and_issue(tmp_path: Path) -> None:
     assert [path.name for path in (folder / "issued").iterdir()] == ["shared-0999200.xlsx"]
 
 
+def test_issue_from_an_earlier_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "next year"
+    shutil.copytree(EXAMPLES / "maple-ridge", folder, ignore=shutil.ignore_patterns("submissions"))
+    done = invoke("issue", "--district", str(folder), "--from", "examples/maple-ridge")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "4 plans start with " in done.stdout
+    table = folder / "issued" / "not-carried.csv"
+    assert f"all of them in {table}:\n  - MRHS plan.xlsx: The plan came in more than once" in done.stdout
+    assert "Everybody" in table.read_text(encoding="utf-8-sig")
+    done = invoke("issue", "--district", str(folder), "--from", str(tmp_path / "nowhere"))
+    assert done.returncode == 2
+    assert "there is no such folder" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
 def test_every_command_is_in_the_readme() -> None:
     listed = invoke("--list").stdout
     commands = re.findall(r"^  ([a-z]+) ", listed, re.MULTILINE)
-    assert commands == ["build", "issue", "lint", "new", "templates", "test", "validate"]
+    assert commands == ["bench", "build", "issue", "lint", "new", "templates", "test", "validate"]
     for command in commands:
         assert f"`invoke {command}" in README
 
@@ -132,9 +147,13 @@ def test_a_field_added_in_yaml_goes_through_workbook_check_and_plan_without_pyth
     sent = folder / "submissions" / "plan.xlsx"
 
     sent.write_bytes(fill(book, answers, plan, owner.id))
-    report = pipeline.build(folder, folders, tmp_path / "out", SerialExecutor(), date(2026, 11, 23), lambda _: None)
+    report = pipeline.build(
+        folder, folders, tmp_path / "out", SerialExecutor(), date(2026, 11, 23), lambda _: None
+    )
     assert [f.code for f in report.findings if f.where.plan_id == owner.id] == []
-    document = (tmp_path / "out" / "plans" / "schools" / f"okeeffe-elementary-school-{owner.id}.docx").read_bytes()
+    document = (
+        tmp_path / "out" / "plans" / "schools" / f"okeeffe-elementary-school-{owner.id}.docx"
+    ).read_bytes()
     said = [paragraph.text for paragraph in Document(io.BytesIO(document)).paragraphs]
     assert "Motto: Sky above clouds" in said
     assert "Rooms: [214][][][][]" in said
@@ -142,7 +161,9 @@ def test_a_field_added_in_yaml_goes_through_workbook_check_and_plan_without_pyth
     answers["actions"][0]["room"] = 14
     del answers["direction"]["motto"]
     sent.write_bytes(fill(book, answers, plan, owner.id))
-    report = pipeline.validate(folder, folders, tmp_path / "out", SerialExecutor(), date(2026, 11, 23), lambda _: None)
+    report = pipeline.validate(
+        folder, folders, tmp_path / "out", SerialExecutor(), date(2026, 11, 23), lambda _: None
+    )
     assert [(f.code, f.where.field) for f in report.findings if f.where.plan_id == owner.id] == [
         ("required-missing", "motto"),
         ("out-of-range", "room"),
@@ -201,7 +222,9 @@ def test_a_kind_of_plan_added_in_yaml_and_word_needs_no_python(tmp_path: Path, c
     book = blank.separate(inputs.spec, plan, owner, cedar_valley.words)
     answers = {"school": {"welcome": "With <bread> & salt"}, "mentors": [{"name": "A. Mora"}]}
     (folder / "submissions" / "i.xlsx").write_bytes(fill(book, answers, plan, owner.id))
-    report = pipeline.build(folder, folders, tmp_path / "out", SerialExecutor(), date(2026, 11, 23), lambda _: None)
+    report = pipeline.build(
+        folder, folders, tmp_path / "out", SerialExecutor(), date(2026, 11, 23), lambda _: None
+    )
     assert report.faults == ()
     path = tmp_path / "out" / "plans" / "induction_plan" / f"okeeffe-elementary-school-{owner.id}.docx"
     said = [paragraph.text for paragraph in Document(str(path)).paragraphs]
