@@ -46,7 +46,7 @@ def marked(spec: Spec, data: bytes, findings: Sequence[Finding], *, title: str) 
     marks first. Where the file itself is what is wrong (the codes ``file-…``), it is not opened, and the
     Fix list comes alone. Equal arguments give equal bytes; nothing is raised for what ``data`` may hold.
     """
-    if all(item.code.startswith("file-") for item in findings):
+    if findings and all(item.code.startswith("file-") for item in findings):
         return _alone(spec, findings, title)
     try:
         return _patched(spec, opened(data), findings, title)
