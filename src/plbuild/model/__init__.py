@@ -22,6 +22,7 @@ from plbuild.model.errors import (
 )
 from plbuild.model.figures import (
     Column,
+    Picture,
     Rollup,
     Table,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "Finding",
     "InputError",
     "MessageText",
+    "Picture",
     "Place",
     "PlanSpec",
     "Record",

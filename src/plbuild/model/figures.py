@@ -1,4 +1,4 @@
-"""The roll-up as plain rows with their lineage."""
+"""The roll-up as plain rows with their lineage, and the pictures of it."""
 
 from __future__ import annotations
 
@@ -45,3 +45,13 @@ class Rollup:
             if item.name == name:
                 return item
         raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A PNG with the text that stands for it where it cannot be seen; sizes in inches."""
+
+    data: bytes
+    alt: str
+    width: float
+    height: float
