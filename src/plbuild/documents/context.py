@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from plbuild.documents.contents import MARK
 from plbuild.documents.rows import Row, Rows
 from plbuild.documents.text import Text, printed
 from plbuild.documents.views import view
 from plbuild.model import PlanSpec, RosterRow, Spec, Submission, Value, ValueList
+
+
+FACTS = ("district", "plan_year", "status", "saved", "template", "template_digest", "version", "draft")
+"""What the caller may know beside the plan; blank where it does not say."""
 
 
 def plan_context(
@@ -27,7 +32,8 @@ def plan_context(
     ``others`` are the submissions of other kinds that this plan refers to, such as the district's.
     Under the name of each section stands its form (a row) or its table (a list of rows; empty and so
     false where nothing was filled in). Beside them: ``views`` by name; ``lists`` by name; ``owner``,
-    the roster's row; ``plan``, ``source`` (where it came from) and ``facts``, what the caller knows.
+    the roster's row; ``plan``, ``source`` (where it came from), ``facts``, what the caller knows (each
+    of ``FACTS`` at least), and ``contents``, which prints the list of the document's headings.
     """
     known = [(plan, submission)]
     known += [(spec.plan(other.kind), other) for other in others if other.kind != plan.kind]
@@ -40,7 +46,8 @@ def plan_context(
         "plan": {"kind": Text(plan.kind), "title": Text(plan.title), "version": Text(plan.version)},
         "owner": _owner(owner),
         "source": {"file": Text(submission.file), "digest": Text(submission.digest)},
-        "facts": {name: _value(value) for name, value in (facts or {}).items()},
+        "contents": MARK,
+        "facts": {name: _value(value) for name, value in {**dict.fromkeys(FACTS), **(facts or {})}.items()},
         "lists": {name: _list(item) for name, item in spec.lists.items()},
         "views": {
             item.name: view(spec, plan, item, sections, rows.table(plan, plan.section(item.section)))

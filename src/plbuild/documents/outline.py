@@ -6,8 +6,8 @@ holds them, and takes its words (``<needs>``, ``<needs.finding>``) from the spec
 that a field is worded once.
 
 Blocks: ``title``, ``subtitle``, ``h1`` … ``h4``, ``text`` and ``bullet`` are one paragraph each (with
-``style``, ``when``, ``each`` and ``new_page``); ``facts`` are labels with their answers; ``answers`` are
-headings with their answers; ``table`` has ``columns``; ``each`` and ``when`` repeat or allow what stands
+``style``, ``when``, ``each`` and ``new_page``); ``facts`` are labels with their answers, in a ``style``;
+``answers`` are headings with their answers; ``table`` has ``columns``; ``each`` and ``when`` repeat or allow what stands
 under ``do``. A list stands for its blocks, so that YAML's anchors can name and reuse them.
 """
 
@@ -137,7 +137,9 @@ class _Reader:
             if self._keys(item, path, {style, "style", "when", "each", "new_page"}):
                 yield self._line({**item, "text": item[style]}, path, _STYLES[style])
         elif "facts" in item:
-            yield from self._facts(item["facts"], f"{path}.facts", scope)
+            if self._keys(item, path, {"facts", "style"}):
+                style = str(item.get("style", "Fact"))
+                yield from self._facts(item["facts"], f"{path}.facts", scope, style)
         elif "answers" in item:
             yield from self._answers(item, path, scope)
         elif "table" in item:
@@ -168,11 +170,11 @@ class _Reader:
             new_page=bool(entry.get("new_page", False)),
         )
 
-    def _facts(self, items: Any, path: str, scope: Mapping[str, str]) -> Iterator[Block]:
+    def _facts(self, items: Any, path: str, scope: Mapping[str, str], style: str) -> Iterator[Block]:
         for number, item in enumerate(items):
             place = f"{path}[{number}]"
             if self._keys(item, place, {"field", "label", "text", "when"}):
-                line = self._line(self._with_field(item, place, scope), place, "Fact")
+                line = self._line(self._with_field(item, place, scope), place, style)
                 label = self.words(str(item.get("label", self._label(item, place, scope))), place)
                 yield replace(line, text=f"**{label}**\t{line.text}")
 
@@ -210,12 +212,13 @@ class _Reader:
         )
 
     def _columns(self, item: dict[str, Any], path: str, scope: Mapping[str, str]) -> Iterator[Column]:
-        if not self._keys(item, path, {"field", "head", "cell", "width", "align", "repeat"}):
+        if not self._keys(item, path, {"field", "head", "cell", "width", "align", "repeat", "style"}):
             return
         head = str(item.get("head", self._label(item, path, scope)))
         entry = item.get("cell", f"{{{{ {item.get('field', '')} }}}}")
         entries = entry if isinstance(entry, list) else [entry]
-        lines = tuple(self._line(text, path, "Detail" if at else "") for at, text in enumerate(entries))
+        first = str(item.get("style", ""))
+        lines = tuple(self._line(text, path, "Detail" if at else first) for at, text in enumerate(entries))
         if lines[0].when or lines[0].each:
             self._problem(path, "the first line of a cell cannot depend on anything: Word wants one.")
         column = Column(

@@ -21,6 +21,7 @@ BLUE = "1F3864"
 GREY = "595959"
 HAIRLINE = "BFC8D6"
 TINT = "E4EAF3"
+PALE = "F1F4F9"
 FONT = "Calibri"
 LANGUAGE = "en-US"
 
@@ -34,7 +35,10 @@ _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Look:
-    """How one paragraph style looks; sizes and spaces in points, indents in inches."""
+    """How one paragraph style looks; sizes and spaces in points, indents in inches.
+
+    ``bullet`` is the number of its list in ``_BULLETS``.
+    """
 
     size: float = 10.5
     bold: bool = False
@@ -45,10 +49,14 @@ class _Look:
     base: str = "Normal"
     keep: bool = False
     hanging: float = 0
+    indent: float = 0
     edge_tab: bool = False
     align_right: bool = False
     bar: bool = False
     rule: bool = False
+    signature: bool = False
+    bullet: int = 0
+    ground: str = ""
 
 
 _LOOKS = {
@@ -59,22 +67,33 @@ _LOOKS = {
     "Heading 2": _Look(size=14, bold=True, color=BLUE, before=16, after=4, line=1.0, keep=True),
     "Heading 3": _Look(size=12, bold=True, color=BLUE, before=12, after=3, line=1.0, keep=True),
     "Heading 4": _Look(size=11, bold=True, color=BLUE, before=10, after=3, line=1.0, keep=True),
-    "List Bullet": _Look(after=3),
+    "Contents Heading": _Look(size=14, bold=True, color=BLUE, before=16, after=4, line=1.0, keep=True),
+    "TOC 1": _Look(size=10.5, after=2, line=1.0, edge_tab=True),
+    "TOC 2": _Look(size=10.5, after=2, line=1.0, edge_tab=True, indent=0.2),
+    "List Bullet": _Look(after=3, bullet=1),
     "Caption": _Look(size=9.5, color=GREY, before=0, after=4, line=1.0, keep=True),
     "Header": _Look(size=9, color=GREY, after=0, line=1.0, edge_tab=True),
     "Footer": _Look(size=9, color=GREY, after=0, line=1.0, edge_tab=True),
     "Statement": _Look(size=12.5, color=BLUE, before=2, after=6, bar=True, keep=True),
-    "Lead": _Look(size=11.5, after=6),
+    "Lead": _Look(size=11.5, after=6, keep=True),
     "Objective": _Look(size=11.5, after=4, keep=True),
     "Fact": _Look(after=3, hanging=_LABEL_WIDTH),
+    "Fact Bullet": _Look(after=2, bullet=3),
+    "Cover Fact": _Look(after=0, line=1.3, hanging=_LABEL_WIDTH, ground=PALE),
+    "Picture": _Look(before=4, after=6, line=1.0, keep=True),
     "Note": _Look(size=9, color=GREY, before=4, after=4),
     "Provenance": _Look(size=8.5, color=GREY, before=24, after=0),
     "Table Text": _Look(size=9.5, after=0, line=1.05),
     "Table Number": _Look(base="Table Text", size=9.5, after=0, line=1.05, align_right=True),
+    "Table Bullet": _Look(base="Table Text", size=9.5, after=0, line=1.05, bullet=2),
     "Table Heading": _Look(size=9.5, bold=True, color=BLUE, after=0, line=1.0, keep=True),
     "Detail": _Look(base="Table Text", size=8.5, color=GREY, before=2, after=0, line=1.05),
+    "Signature Line": _Look(base="Table Text", size=9.5, before=16, after=0, line=1.0, signature=True),
     "Template Tag": _Look(size=8, color=GREY, after=0, line=1.0),
 }
+
+_BULLETS = {1: (0.25, 0.18), 2: (0.14, 0.14), 3: (_LABEL_WIDTH + 0.18, 0.18)}
+"""The lists by their numbers: where their text begins and how far before it the bullet stands, in inches."""
 
 _TABLE = f"""
 <w:style {_W} w:type="table" w:customStyle="1" w:styleId="{TABLE_STYLE}">
@@ -107,6 +126,7 @@ def dress(document: Document) -> None:
     _defaults(document)
     for style in [item for item in document.styles.element.style_lst if _is_spare(item)]:
         document.styles.element.remove(style)
+    _lists(document)
     for name, look in _LOOKS.items():
         _paragraph_style(document, name, look)
     document.styles.element.append(parse_xml(_TABLE))
@@ -154,10 +174,7 @@ def _paragraph_style(document: Document, name: str, look: _Look) -> None:
     assert isinstance(style, ParagraphStyle)
     for tag in ("w:rPr", "w:pPr"):
         if (old := style.element.find(qn(tag))) is not None:
-            numbering = old.find(qn("w:numPr"))
             style.element.remove(old)
-            if numbering is not None:
-                style.element.get_or_add_pPr().append(numbering)
     style.base_style = styles[look.base] if look.base else None
     style.hidden, style.quick_style = False, True
     _type(style, look)
@@ -182,6 +199,8 @@ def _space(style: ParagraphStyle, look: _Look) -> None:
     if look.hanging:
         spacing.left_indent, spacing.first_line_indent = Inches(look.hanging), Inches(-look.hanging)
         spacing.tab_stops.add_tab_stop(Inches(look.hanging))
+    if look.indent:
+        spacing.left_indent = Inches(look.indent)
     if look.edge_tab:
         spacing.tab_stops.add_tab_stop(Inches(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
     if look.align_right:
@@ -191,12 +210,50 @@ def _space(style: ParagraphStyle, look: _Look) -> None:
         _border(style, f'<w:left w:val="single" w:sz="24" w:space="8" w:color="{BLUE}"/>')
     if look.rule:
         _border(style, f'<w:bottom w:val="single" w:sz="8" w:space="4" w:color="{BLUE}"/>')
+    if look.signature:
+        _border(style, f'<w:bottom w:val="single" w:sz="6" w:space="1" w:color="{GREY}"/>')
+    if look.ground:
+        _before(
+            style,
+            ("w:tabs", "w:spacing"),
+            f'<w:shd {_W} w:val="clear" w:color="auto" w:fill="{look.ground}"/>',
+        )
+    if look.bullet:
+        number = f'<w:numPr {_W}><w:numId w:val="{look.bullet}"/></w:numPr>'
+        _before(style, ("w:tabs", "w:spacing"), number)
 
 
 def _border(style: ParagraphStyle, side: str) -> None:
-    # The schema wants w:pBdr before the spacing (ECMA-376, CT_PPrBase).
-    spacing = style.element.get_or_add_pPr().find(qn("w:spacing"))
-    spacing.addprevious(parse_xml(f"<w:pBdr {_W}>{side}</w:pBdr>"))
+    _before(style, ("w:shd", "w:tabs", "w:spacing"), f"<w:pBdr {_W}>{side}</w:pBdr>")
+
+
+def _before(style: ParagraphStyle, names: tuple[str, ...], xml: str) -> None:
+    """Puts a property before the first of some others, in the order of the schema (ECMA-376, CT_PPrBase)."""
+    properties = style.element.get_or_add_pPr()
+    place = next(item for name in names if (item := properties.find(qn(name))) is not None)
+    place.addprevious(parse_xml(xml))
+
+
+def _lists(document: Document) -> None:
+    """One kind of bullet at the depths that the styles ask for, in place of python-docx's many lists."""
+    numbering = document.part.numbering_part.element
+    for old in list(numbering):
+        numbering.remove(old)
+    for number, (left, hanging) in _BULLETS.items():
+        numbering.append(parse_xml(_abstract(number, round(left * 1440), round(hanging * 1440))))
+    for number in _BULLETS:
+        numbering.append(
+            parse_xml(f'<w:num {_W} w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>')
+        )
+
+
+def _abstract(number: int, left: int, hanging: int) -> str:
+    return (
+        f'<w:abstractNum {_W} w:abstractNumId="{number}"><w:multiLevelType w:val="singleLevel"/>'
+        '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="•"/>'
+        '<w:lvlJc w:val="left"/>'
+        f'<w:pPr><w:ind w:left="{left}" w:hanging="{hanging}"/></w:pPr></w:lvl></w:abstractNum>'
+    )
 
 
 def _modern(document: Document) -> None:

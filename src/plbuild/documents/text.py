@@ -17,8 +17,9 @@ from plbuild.model import Field, Value, money, plain_number
 NO_BREAK = "\u00a0"
 """Between a number and its unit and within a date, so that no line ends there."""
 
-# What XML 1.0, production [2] Char, leaves out; a lone surrogate cannot be written as UTF-8 either.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# What XML 1.0, production [2] Char, leaves out; a lone surrogate cannot be written as UTF-8 either. And
+# Unicode's noncharacters (U+FDD0 to U+FDEF, chapter 23.7), which stand for places in an unfinished document.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 # Excel and Word hold a typed line break as any of these.
 _LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 

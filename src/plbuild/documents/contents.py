@@ -1,0 +1,131 @@
+"""The contents list of a document: its headings, each a link to its place, with the page if it is known.
+
+Takes the XML of a finished body, returns it with the list where the template printed ``contents``. Design
+decision: neither a table of contents of Word's own nor a field that is marked for updating, because Word asks
+its reader about both on opening, in words that frighten ("fields that may refer to other files"). Each entry
+ends in a PAGEREF field: LibreOffice fills it in by itself, Word when the fields are updated or the document
+is printed; where the pages were counted, on making a PDF, they are written in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import unescape
+from typing import NamedTuple
+from xml.sax.saxutils import escape, quoteattr
+
+from plbuild import archive
+from plbuild.documents.stylesheet import Stylesheet
+
+MARK = "\ufdd0contents\ufdd1"
+"""Stands for the list until the body is finished. No answer can hold it: Unicode's noncharacters are
+taken out of every text."""
+
+_BODY = "word/document.xml"
+_BOOKMARK = "_plan_"
+# Above any number that Word gives to the bookmarks of a template.
+_FIRST_ID = 20_000
+_TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:(?:br|tab)/>")
+_STYLE = re.compile(r'<w:pStyle w:val="([^"]*)"/>')
+_TOC = re.compile(r"toc ([1-9])")
+_OPENING = re.compile(r"<w:p(?: [^>]*)?>(?:<w:pPr>.*?</w:pPr>)?", re.DOTALL)
+_NUMBER = re.compile(
+    rf'(PAGEREF {_BOOKMARK}(\d+) .*?<w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>)\d*'
+)
+
+
+class _Heading(NamedTuple):
+    """A heading of the body: where its paragraph starts and ends, its level and its words."""
+
+    start: int
+    end: int
+    level: int
+    words: str
+
+
+def with_contents(xml: str, sheet: Stylesheet) -> str:
+    """The body with the list in place of the paragraph that holds ``MARK``; unchanged without one.
+
+    The paragraph's style says how many levels are listed: "TOC 2" means two; any other style, one.
+    """
+    at = xml.find(MARK)
+    if at < 0:
+        return xml
+    style = _STYLE.search(xml, *_bounds(xml, at))
+    depth = _TOC.fullmatch(sheet.name(style[1])) if style else None
+    headings = [item for item in _headings(xml, sheet) if item.level <= int(depth[1] if depth else 1)]
+    pieces, done = [], 0
+    for number, item in enumerate(headings, start=1):
+        pieces += [xml[done : item.start], _bookmarked(xml[item.start : item.end], number)]
+        done = item.end
+    return _in_place("".join([*pieces, xml[done:]]), headings, sheet)
+
+
+def _in_place(xml: str, headings: Sequence[_Heading], sheet: Stylesheet) -> str:
+    # Word wants a paragraph where there was one: it may have been the only one of a table's cell.
+    made = "".join(_entry(item, number, sheet) for number, item in enumerate(headings, start=1)) or "<w:p/>"
+    while (at := xml.find(MARK)) >= 0:
+        start, end = _bounds(xml, at)
+        xml = f"{xml[:start]}{made}{xml[end:]}"
+    return xml
+
+
+def with_page_numbers(document: bytes, pages: Sequence[int]) -> bytes:
+    """The finished document with the page of each entry of its contents list, in their order."""
+
+    def numbered(match: re.Match[str]) -> str:
+        at = int(match[2]) - 1
+        return f"{match[1]}{pages[at] if at < len(pages) else ''}"
+
+    def filled(name: str, content: bytes) -> bytes:
+        return _NUMBER.sub(numbered, content.decode()).encode() if name == _BODY else content
+
+    return archive.pack((name, filled(name, data)) for name, data in archive.read(document).items())
+
+
+def entries(document: bytes) -> int:
+    """How many entries the contents list of a finished document has."""
+    return len(_NUMBER.findall(archive.read(document)[_BODY].decode()))
+
+
+def _bounds(xml: str, at: int) -> tuple[int, int]:
+    start = max(xml.rfind("<w:p>", 0, at), xml.rfind("<w:p ", 0, at))
+    return start, xml.find("</w:p>", at) + len("</w:p>")
+
+
+def _headings(xml: str, sheet: Stylesheet) -> list[_Heading]:
+    found = []
+    for style in _STYLE.finditer(xml):
+        level = sheet.headings.get(style[1])
+        if level:
+            start, end = _bounds(xml, style.start())
+            words = " ".join("".join(piece[1] or " " for piece in _TEXT.finditer(xml, start, end)).split())
+            if words:
+                found.append(_Heading(start, end, level, unescape(words)))
+    return found
+
+
+def _bookmarked(paragraph: str, number: int) -> str:
+    opening = _OPENING.match(paragraph)
+    at = opening.end() if opening else 0
+    mark = f'<w:bookmarkStart w:id="{_FIRST_ID + number}" w:name="{_BOOKMARK}{number}"/>'
+    end = f'<w:bookmarkEnd w:id="{_FIRST_ID + number}"/></w:p>'
+    return f"{paragraph[:at]}{mark}{paragraph[at:].removesuffix('</w:p>')}{end}"
+
+
+def _entry(item: _Heading, number: int, sheet: Stylesheet) -> str:
+    style = sheet.ids.get(f"toc {item.level}")
+    properties = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+    run = "<w:r>{}</w:r>".format
+    field = [
+        run('<w:fldChar w:fldCharType="begin"/>'),
+        run(f'<w:instrText xml:space="preserve"> PAGEREF {_BOOKMARK}{number} \\h </w:instrText>'),
+        run('<w:fldChar w:fldCharType="separate"/>'),
+        run("<w:t></w:t>"),
+        run('<w:fldChar w:fldCharType="end"/>'),
+    ]
+    words = run(f'<w:t xml:space="preserve">{escape(item.words)}</w:t>')
+    tip = quoteattr(f"Go to {item.words}")
+    link = f'<w:hyperlink w:anchor="{_BOOKMARK}{number}" w:tooltip={tip} w:history="1">'
+    return f"<w:p>{properties}{link}{words}{run('<w:tab/>')}{''.join(field)}</w:hyperlink></w:p>"
