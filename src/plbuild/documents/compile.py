@@ -52,9 +52,10 @@ _ODD_PARAGRAPHS = re.compile("<w:txbxContent|<w:p [^>]*/>|[\n\t\a\f]")
 class Part:
     """A member of the package that holds tags, compiled.
 
-    ``strictly``: a tag prints elsewhere than in Word's texts, such as into an attribute. ``odd``: its
-    paragraphs cannot be told apart by their first and last tags. ``columns``: its tables may change the
-    number of their columns. ``numbered``: it holds pictures, whose ids docxtpl numbers anew.
+    ``is_word``: it holds paragraphs; the properties do not. ``in_texts``: its tags print into Word's texts
+    alone, never into an attribute, and its paragraphs are told apart by their first and last tags.
+    ``columns``: its tables may change the number of their columns. ``numbered``: it holds pictures, whose
+    ids docxtpl numbers anew.
     """
 
     name: str
@@ -62,8 +63,8 @@ class Part:
     source: str
     template: jinja2.Template
     is_body: bool
-    strictly: bool
-    odd: bool
+    is_word: bool
+    in_texts: bool
     columns: bool
     numbered: bool
 
@@ -149,8 +150,8 @@ def _part(name: str, content_type: str, source: str) -> Part:
         source=source,
         template=environment().from_string(source),
         is_body=is_body,
-        strictly=content_type != _PROPERTIES and (shape is None or _prints_elsewhere(shape)),
-        odd=bool(_ODD_PARAGRAPHS.search(source)),
+        is_word=content_type != _PROPERTIES,
+        in_texts=shape is not None and not _ODD_PARAGRAPHS.search(source) and not _prints_elsewhere(shape),
         columns=is_body and (shape is None or any(map(_may_change, shape.iter(f"{_W}tbl")))),
         numbered=is_body and "docPr" in source,
     )

@@ -11,39 +11,27 @@ import re
 
 from docxtpl import DocxTemplate
 
-_CHARACTERS = "\n\t\a\f"
+_CHARACTERS = re.compile("[\t\a\f\n]")
 
 
 def with_layout(xml: str, *, odd: bool) -> str:
     """The XML with ``w:br``, ``w:tab`` and new paragraphs for the characters that stand for them.
 
-    ``odd``: its paragraphs cannot be told apart by their first and last tags, so that docxtpl looks
-    through all of it.
+    ``odd``: the characters may stand elsewhere than in Word's texts, or its paragraphs cannot be told apart
+    by their first and last tags, so that docxtpl looks through all of it.
     """
-    if not any(character in xml for character in _CHARACTERS):
-        return xml
     engine = DocxTemplate(io.BytesIO())
     if odd:
         return str(engine.resolve_listing(xml))
+    if not any(character in xml for character in "\t\a\f\n"):
+        return xml
     done: list[str] = []
     at = 0
-    for place in _places(xml):
-        if place < at:
+    for place in _CHARACTERS.finditer(xml):
+        if place.start() < at:
             continue
-        start = max(xml.rfind("<w:p>", at, place), xml.rfind("<w:p ", at, place))
-        end = xml.find("</w:p>", place) + len("</w:p>")
-        if start < 0 or end < place:
-            continue
+        start = max(xml.rfind(tag, at, place.start()) for tag in ("<w:p>", "<w:p "))
+        end = xml.find("</w:p>", place.start()) + len("</w:p>")
         done += (xml[at:start], engine.resolve_listing(xml[start:end]))
         at = end
     return "".join((*done, xml[at:]))
-
-
-def _places(xml: str) -> list[int]:
-    """Where the characters stand, in order."""
-    return sorted(
-        match.start()
-        for character in _CHARACTERS
-        if character in xml
-        for match in re.finditer(character, xml)
-    )

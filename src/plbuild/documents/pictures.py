@@ -31,7 +31,9 @@ class Package:
     def __init__(self, template: bytes) -> None:
         self._engine = DocxTemplate(io.BytesIO(template))
         self._engine.render_init()
-        self._parts = {part.partname.lstrip("/"): part for part in self._engine.docx.part.package.iter_parts()}
+        self._parts = {
+            part.partname.lstrip("/"): part for part in self._engine.docx.part.package.iter_parts()
+        }
         self._attached: dict[Attachment, str] = {}
 
     def inserting(self, name: str, place: str) -> Inserts:

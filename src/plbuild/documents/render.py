@@ -25,7 +25,7 @@ from plbuild.documents.compile import Part, compiled, lined
 from plbuild.documents.layout import with_layout
 from plbuild.documents.pictures import Inserts, Package
 from plbuild.documents.unshown import unshown
-from plbuild.documents.tags import NeedsPackage, Printed, environment, pieces
+from plbuild.documents.tags import NeedsPackage, Printed, environment, no_inserts, pieces
 from plbuild.documents.text import Text
 from plbuild.model import TemplateError
 
@@ -99,7 +99,7 @@ def _parts(
     problems: list[str] = []
     for part in parts:
         inserts = package.inserting(part.name, part.place) if package else None
-        printed = Printed(inserts.insert) if inserts else Printed()
+        printed = Printed(in_texts=part.in_texts, insert=inserts.insert if inserts else no_inserts)
         try:
             xml = _filled(part, context, printed, inserts)
             changed[part.name] = _judged(part, xml, printed, package)
@@ -111,15 +111,14 @@ def _parts(
     return changed, accounts
 
 
-def _filled(
-    part: Part, context: Mapping[str, object], printed: Printed, inserts: Inserts | None
-) -> str:
+def _filled(part: Part, context: Mapping[str, object], printed: Printed, inserts: Inserts | None) -> str:
     """The XML of a part: its tags, then the steps that make Word's own elements of what they put out."""
     try:
         xml = "".join(pieces(part.template, context, printed))
     except _MISTAKES as error:
         raise _located(part, context, error) from error
-    xml = with_layout(xml, odd=part.odd)
+    if part.is_word:
+        xml = with_layout(xml, odd=printed.has_markup or not part.in_texts)
     if inserts:
         xml = inserts.drawn(xml)
     if part.is_body:
@@ -141,7 +140,7 @@ def _parsed(part: Part, xml: str) -> tuple[bytes, str]:
     """A part as bytes, and the characters in it. Raises TemplateError where its tags tore it apart."""
     data = _DECLARATION + xml.encode()
     try:
-        return data, arrived.characters(data, strictly=part.strictly)
+        return data, arrived.characters(data, strictly=part.is_word and not part.in_texts)
     except expat.ExpatError as error:
         raise _torn(part, xml) from error
 

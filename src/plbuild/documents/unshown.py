@@ -6,7 +6,6 @@ printed is known by its identity; only the rest is looked for, in the few string
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from plbuild.documents.rows import Row
@@ -22,19 +21,17 @@ def unshown(
 ) -> tuple[tuple[Text, ...], tuple[Text, ...]]:
     """The filled answers of the plan's own sections that were not printed at all, and those of which only
     the beginning was; each in the order of the context."""
-    answers = {id(answer): answer for answer in _answers(context)}
-    made: set[str] = set()
-    for printed in accounts:
-        for value in (*printed.values, *printed.inside):
-            if answers.pop(id(value), None) is None:
-                made.add(value)
-    if not answers:
+    printed = [value for account in accounts for value in (*account.values, *account.inside)]
+    direct = set(map(id, printed))
+    missing = [answer for answer in _answers(context) if id(answer) not in direct]
+    if not missing:
         return (), ()
+    # What a filter or a joining made has no field; an answer that was printed itself hides no other.
+    made = {value for value in printed if type(value) is not Text or value.field is None}
     words = f" {' | '.join(map(_plain, made))} "
-    rest = [answer for answer in answers.values() if not _stands(_plain(answer), words)]
-    shortened = [answer for answer in rest if _begins(_plain(answer), words)]
-    known = {id(answer) for answer in shortened}
-    return tuple(answer for answer in rest if id(answer) not in known), tuple(shortened)
+    verdicts = {text: _verdict(_plain(text), words) for text in set(missing)}
+    unprinted = tuple(answer for answer in missing if verdicts[answer] == "missing")
+    return unprinted, tuple(answer for answer in missing if verdicts[answer] == "shortened")
 
 
 def _answers(context: Mapping[str, object]) -> Iterator[Text]:
@@ -52,9 +49,14 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _stands(answer: str, words: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(answer)}(?!\w)", words) is not None
-
-
-def _begins(answer: str, words: str) -> bool:
-    return len(answer) > _ENOUGH and answer[:_ENOUGH] in words
+def _verdict(answer: str, words: str) -> str:
+    """``shown``, ``shortened`` or ``missing``; words count only where they are not part of others."""
+    if not answer:
+        return "shown"
+    at = words.find(answer)
+    while at >= 0:
+        before, after = words[at - 1], words[at + len(answer)]
+        if not (before.isalnum() and answer[0].isalnum()) and not (after.isalnum() and answer[-1].isalnum()):
+            return "shown"
+        at = words.find(answer, at + 1)
+    return "shortened" if len(answer) > _ENOUGH and answer[:_ENOUGH] in words else "missing"
