@@ -20,11 +20,11 @@ BULLETS = "•-–*▪◦· \t\u00a0"
 """What may be taken from the beginning of a line: a typed bullet that became a real one."""
 
 _LAYOUT = re.compile("[\n\t\a\f]")
-_MARKUP = re.compile("<[^>]*>")
+_WORD_TEXTS = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 _TEXT = "w:t"
 
 
-class ContentLost(Exception):
+class ContentLost(Exception):  # noqa: N818  the name says what happened
     """A document does not hold what its template printed: a defect, for which no file is written."""
 
 
@@ -85,4 +85,5 @@ def _lines(value: str) -> list[str]:
     """The stretches of a value that stand in one piece; of XML, its texts."""
     if not isinstance(value, Markup):
         return _LAYOUT.split(value)
-    return [line for text in _MARKUP.split(value) for line in _LAYOUT.split(unescape(text))]
+    texts = _WORD_TEXTS.findall(value) if "<" in value else [str(value)]
+    return [line for text in texts for line in _LAYOUT.split(unescape(text))]

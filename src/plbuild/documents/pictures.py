@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Callable
 
+from docx.oxml.ns import qn
 from docx.parts.story import StoryPart
 from docx.shared import Inches
 from docxtpl import DocxTemplate
@@ -20,8 +21,8 @@ from plbuild import archive
 from plbuild.documents.tags import Attachment
 from plbuild.model import Picture, TemplateError
 
-# A character for private use on each side, so that no text is taken for a mark.
-_MARK = re.compile("\ue002(\\d+)\ue003")
+# Between characters that XML forbids, so that no text can hold a mark, and none is left without a word.
+_MARK = re.compile("\x01(\\d+)\x02")
 _RUN_LOOK = re.compile(r"<w:r(?: [^>]*)?>\s*(<w:rPr>.*?</w:rPr>|<w:rPr/>)?", re.DOTALL)
 
 
@@ -56,8 +57,9 @@ class Package:
         if not isinstance(part, StoryPart):
             raise TemplateError((f"In {place} of the template: a picture cannot stand here.",))
         inline = part.new_pic_inline(io.BytesIO(picture.data), Inches(picture.width), Inches(picture.height))
-        inline.docPr.set("descr", picture.alt)
-        inline.graphic.graphicData.pic.nvPicPr.cNvPr.set("descr", picture.alt)
+        for drawn in ("wp:docPr", "pic:cNvPr"):
+            for item in inline.iter(qn(drawn)):
+                item.set("descr", picture.alt)
         return etree.tostring(inline, encoding="unicode")
 
     def _attachment(self, attachment: Attachment) -> str:
@@ -81,12 +83,12 @@ class Inserts:
         if not isinstance(value, Picture):
             raise TypeError(f"{type(value).__name__} cannot be inserted")
         self._drawings.append(self._picture(value))
-        return f"\ue002{len(self._drawings) - 1}\ue003"
+        return f"\x01{len(self._drawings) - 1}\x02"
 
     def drawn(self, xml: str) -> str:
         """The part with its pictures, each in a run of its own.
 
-        A mark that does not stand in a run's text is left, for whoever looks for what is lost.
+        A picture that is not printed in a run's text tears the part apart, as the parser will find.
         """
         done: list[str] = []
         at = 0

@@ -24,9 +24,9 @@ from plbuild.documents import arrived, faults
 from plbuild.documents.compile import Part, compiled, lined
 from plbuild.documents.layout import with_layout
 from plbuild.documents.pictures import Inserts, Package
-from plbuild.documents.unshown import unshown
 from plbuild.documents.tags import NeedsPackage, Printed, environment, no_inserts, pieces
 from plbuild.documents.text import Text
+from plbuild.documents.unshown import unshown
 from plbuild.model import TemplateError
 
 __all__ = ["BODY_STEPS", "Rendered", "environment", "render", "rendered"]

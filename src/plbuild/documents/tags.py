@@ -35,7 +35,7 @@ Insert = Callable[[object], str]
 """What a picture or a sub-document is in the XML of the part that is being rendered."""
 
 
-class NeedsPackage(Exception):
+class NeedsPackage(Exception):  # noqa: N818  a signal, not an error
     """A value was printed that adds members to the package: a picture or a sub-document."""
 
 
@@ -65,9 +65,9 @@ def no_inserts(value: object) -> str:
 class Printed:
     """What the tags of one part put out in one rendering.
 
-    ``values`` are those that stand in the part, in order: texts, and ``Markup`` where a tag put out XML, which
-    ``has_markup`` tells. ``inside`` are those that went into a macro or a block that was set, which may have
-    been printed or not. ``in_texts``: all tags print into Word's texts, so that there is no need to escape
+    ``values`` are those that stand in the part, in order: texts, and ``Markup`` where a tag put out XML,
+    which ``has_markup`` tells. ``inside`` are those that went into a macro or a block that was set, which may
+    have been printed or not. ``in_texts``: all tags print into Word's texts, so that there is no need to escape
     quotation marks, and line breaks become Word's own here and now.
     """
 
@@ -84,21 +84,24 @@ class Printed:
     def anywhere(self, value: object) -> str:
         """The XML of a value that stands in the part."""
         if hasattr(value, "__html__"):
-            return self._markup(Markup(value.__html__()), self.values)
-        if isinstance(value, Picture | Attachment):
+            return self._markup(value, self.values)
+        if isinstance(value, Picture):
             return self._insert(value)
+        if isinstance(value, Attachment):
+            return self._markup(Markup(self._insert(value)), self.values)  # noqa: S704  XML of Word's own
         return self._written(_noted(value, self.values))
 
     def kept(self, value: object) -> str:
         """The XML of a value that goes into a macro or a block that is set."""
         if hasattr(value, "__html__"):
-            return self._markup(Markup(value.__html__()), self.inside)
+            return self._markup(value, self.inside)
         if isinstance(value, Picture | Attachment):
-            return Markup(self._insert(value))
+            return self._markup(Markup(self._insert(value)), self.inside)  # noqa: S704  XML of Word's own
         return escape(_noted(value, self.inside))
 
-    def _markup(self, markup: Markup, account: list[str]) -> str:
+    def _markup(self, value: object, account: list[str]) -> str:
         self.has_markup = True
+        markup = Markup(value)  # noqa: S704  it says itself that it is XML; no answer does
         account.append(markup)
         return markup
 
