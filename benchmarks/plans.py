@@ -83,10 +83,13 @@ def generated(plans: list[Job], actions: int, seed: int) -> Job:
     }
     rows = [sections["actions"][number % base.actions] for number in range(actions)]
     sections["actions"] = tuple(
-        replace(_mixed("actions", row, sentences, mixer), id=f"A{number}") for number, row in enumerate(rows, 1)
+        replace(_mixed("actions", row, sentences, mixer), id=f"A{number}")
+        for number, row in enumerate(rows, 1)
     )
     known = {row.id for row in sections["actions"]}
-    sections["resources"] = tuple(row for row in sections.get("resources", ()) if row.value("action") in known)
+    sections["resources"] = tuple(
+        row for row in sections.get("resources", ()) if row.value("action") in known
+    )
     submission = replace(plan, sections=sections, digest=f"{seed:064d}")
     return replace(base, document=replace(base.document, name=f"{seed}.docx", submission=submission))
 

@@ -14,12 +14,12 @@ from typing import Any
 
 import docx
 import pytest
+from benchmarks.plans import Job, jobs
 from docxtpl import DocxTemplate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from benchmarks.plans import Job, jobs
 from plbuild import archive
 from plbuild.documents import render
 from plbuild.documents.tags import environment
@@ -81,7 +81,8 @@ def test_on_every_plan_of_the_examples(folder: str, number: int) -> None:
 # ------------------------------------------------------------------------------- generated templates
 
 TEXTS = st.text(
-    st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"], include_characters="\n\t&<>\"'{}%•"), max_size=20
+    st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"], include_characters="\n\t&<>\"'{}%•"),
+    max_size=20,
 ).filter(lambda text: not any(pair in text for pair in ("{_{", "}_}", "{_%", "%_}")))
 PARAGRAPHS = st.lists(
     st.sampled_from(
@@ -103,7 +104,11 @@ PARAGRAPHS = st.lists(
     min_size=1,
     max_size=6,
 )
-CELLS = st.lists(st.sampled_from(["x", "{{ a }}", "{{ b }} {{ a }}", "{% cellbg 'AABBCC' %}{{ a }}"]), min_size=2, max_size=3)
+CELLS = st.lists(
+    st.sampled_from(["x", "{{ a }}", "{{ b }} {{ a }}", "{% cellbg 'AABBCC' %}{{ a }}"]),
+    min_size=2,
+    max_size=3,
+)
 
 
 def closed(paragraphs: list[str]) -> list[str]:
@@ -138,7 +143,9 @@ def template(paragraphs: list[str], cells: list[str], table: str) -> bytes:
         for cell, text in zip(grid.add_row().cells, cells, strict=True):
             cell.text = text
         grid.add_row().cells[0].text = "{%tr endfor %}"
-    document.sections[0].header.paragraphs[0].text = paragraphs[0] if "{%p" not in paragraphs[0] else "{{ a }}"
+    document.sections[0].header.paragraphs[0].text = (
+        paragraphs[0] if "{%p" not in paragraphs[0] else "{{ a }}"
+    )
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()

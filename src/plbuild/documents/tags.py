@@ -66,9 +66,9 @@ class Printed:
     """What the tags of one part put out in one rendering.
 
     ``values`` are those that stand in the part, in order: texts, and ``Markup`` where a tag put out XML,
-    which ``has_markup`` tells. ``inside`` are those that went into a macro or a block that was set, which may
-    have been printed or not. ``in_texts``: all tags print into Word's texts, so that there is no need to escape
-    quotation marks, and line breaks become Word's own here and now.
+    which ``has_markup`` tells. ``inside`` are those that went into a macro or a block that was set, which
+    may have been printed or not. ``in_texts``: all tags print into Word's texts, so that quotation marks
+    need no escaping, and line breaks become Word's own here and now.
     """
 
     __slots__ = ("_insert", "_written", "has_markup", "inside", "shown", "values")
