@@ -35,6 +35,9 @@ _TYPES = {
     _PROPERTIES: "the document's properties",
 }
 
+DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+"""How each part begins; without a line feed, so that those of a part are all of its values."""
+
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PARAGRAPH_STARTS = re.compile(r"<w:p([ >])")
 # docxtpl's way to write braces that are not a tag. Replaced here, before rendering, where docxtpl
@@ -127,7 +130,7 @@ def _source(content: bytes) -> str:
     patched: str = DocxTemplate(io.BytesIO()).patch_xml(xml)
     for written, meant in _BRACES.items():
         patched = patched.replace(written, meant)
-    return patched
+    return DECLARATION + patched
 
 
 def _grammar(place: str, source: str) -> str:

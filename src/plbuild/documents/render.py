@@ -21,7 +21,7 @@ from lxml import etree
 
 from plbuild import archive
 from plbuild.documents import arrived, faults
-from plbuild.documents.compile import Part, compiled, lined
+from plbuild.documents.compile import DECLARATION, Part, compiled, lined
 from plbuild.documents.layout import with_layout
 from plbuild.documents.pictures import Inserts, Package
 from plbuild.documents.tags import NeedsPackage, Printed, environment, no_inserts, pieces
@@ -37,7 +37,6 @@ BODY_STEPS: tuple[Callable[[str], str], ...] = ()
 # What a template's own mistakes raise while it renders; anything else is a defect of plbuild.
 _MISTAKES = (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError)
 
-_DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _PICTURE_ID = re.compile(r'(<wp:docPr\s(?:[^>]*?\s)?id=")[^"]*')
 _FIRST_PICTURE = 1001  # where docxtpl's own numbering of pictures begins
 # The fastest level after which a plan is not a fifth larger than at zlib's own.
@@ -131,14 +130,14 @@ def _judged(part: Part, xml: str, printed: Printed, package: Package | None) -> 
     """The finished part; it is well formed, and all that was printed stands in it."""
     data, text = _parsed(part, xml)
     if part.columns or package:
-        data, text = _parsed(part, _rebuilt(xml, package, tables=part.is_body))
+        data, text = _parsed(part, _rebuilt(data, package, tables=part.is_body))
     arrived.check(part.place, printed.values, text)
     return data
 
 
 def _parsed(part: Part, xml: str) -> tuple[bytes, str]:
     """A part as bytes, and the characters in it. Raises TemplateError where its tags tore it apart."""
-    data = _DECLARATION + xml.encode()
+    data = xml.encode()
     try:
         return data, arrived.characters(data, strictly=part.is_word and not part.in_texts)
     except expat.ExpatError as error:
@@ -153,13 +152,12 @@ def _torn(part: Part, xml: str) -> TemplateError:
     return TemplateError((f"In {part.place} of the template: the tags tear the document apart.",))
 
 
-def _rebuilt(xml: str, package: Package | None, *, tables: bool) -> str:
+def _rebuilt(data: bytes, package: Package | None, *, tables: bool) -> str:
     """A part that has been found well formed, with docxtpl's own mending of tables and picture ids."""
-    tree = DocxTemplate(io.BytesIO()).fix_tables(xml) if tables else etree.fromstring(xml)
+    tree = DocxTemplate(io.BytesIO()).fix_tables(data) if tables else etree.fromstring(data)
     if package:
         package.numbered(tree)
-    made: str = etree.tostring(tree, encoding="unicode")
-    return made
+    return DECLARATION + str(etree.tostring(tree, encoding="unicode"))
 
 
 def _numbered(xml: str) -> str:

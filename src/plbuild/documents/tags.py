@@ -187,7 +187,10 @@ class _Environment(ImmutableSandboxedEnvironment):
         """``obj.attribute`` in a tag."""
         # Most are rows, and asking for the abstract Mapping takes five times as long.
         if type(obj) is Row:
-            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+            try:
+                return obj[attribute]
+            except KeyError:
+                return self.undefined(obj=obj, name=attribute)
         if isinstance(obj, Mapping) and attribute in obj:
             return obj[attribute]
         return super().getattr(obj, attribute)
