@@ -39,7 +39,10 @@ class Package:
 
     def inserting(self, name: str, place: str) -> Inserts:
         """What is to be inserted into the part ``name``, which messages call ``place``."""
-        return Inserts(lambda picture: self._picture(picture, name, place), self._attachment)
+        return Inserts(
+            lambda picture: self._picture(picture, name, place),
+            lambda attachment: self._attachment(attachment, place),
+        )
 
     def numbered(self, tree: etree._Element) -> None:
         """Gives each picture an id that no other picture of the package has."""
@@ -62,9 +65,14 @@ class Package:
                 item.set("descr", picture.alt)
         return etree.tostring(inline, encoding="unicode")
 
-    def _attachment(self, attachment: Attachment) -> str:
+    def _attachment(self, attachment: Attachment, place: str) -> str:
         if attachment not in self._attached:
-            self._attached[attachment] = str(self._engine.new_subdoc(io.BytesIO(attachment.data)))
+            try:
+                inserted = self._engine.new_subdoc(io.BytesIO(attachment.data))
+            except ImportError:
+                text = "a Word document can be set in only where docxcompose is installed."
+                raise TemplateError((f"In {place} of the template: {text}",)) from None
+            self._attached[attachment] = str(inserted)
         return self._attached[attachment]
 
 
