@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks import reading
-from benchmarks.timing import Result
+from benchmarks import reading, rendering
 from plbuild.pipeline import Folders
 
-BENCHMARKS = {"reading": reading.measure}
+BENCHMARKS = {"reading": reading.measure, "rendering": rendering.measure}
 
 
 def run(only: str, folder: Path, folders: Folders, repeats: int) -> int:
@@ -25,22 +24,5 @@ def run(only: str, folder: Path, folders: Folders, repeats: int) -> int:
         return 2
     for name, measure in BENCHMARKS.items():
         if only in ("", name):
-            print(_text(measure(folder, folders, max(1, repeats))))
+            print(measure(folder, folders, max(1, repeats)).text())
     return 0
-
-
-def _text(result: Result) -> str:
-    """A table that can be read on a terminal and pasted into the README."""
-    heads = (result.what, f"{result.theirs_is}, ms", f"{result.ours_is}, ms", "ratio")
-    rows = [heads, ("---", "---:", "---:", "---:")]
-    for one in result.rows:
-        rows.append((one.name, f"{one.theirs * 1e3:.0f}", f"{one.ours * 1e3:.1f}", f"{one.ratio:.1f}"))
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for name, *numbers in rows:
-        cells = [
-            name.ljust(widths[0]),
-            *(text.rjust(width) for text, width in zip(numbers, widths[1:], strict=True)),
-        ]
-        lines.append(f"| {' | '.join(cells)} |")
-    return f"{result.title}\n\n" + "\n".join(lines) + f"\n\n{result.summary}\n"

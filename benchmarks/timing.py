@@ -1,4 +1,4 @@
-"""Two ways to the same, timed in turns.
+"""Ways to the same, timed in turns, and what they took as a table.
 
 Takes functions, returns the medians of their times.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -31,14 +31,29 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """A benchmark's table, and the words around it."""
+    """A benchmark's table, as texts, and the words around it; the first of ``heads`` names the rows."""
 
     title: str
-    what: str
-    theirs_is: str
-    ours_is: str
-    rows: tuple[Comparison, ...]
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
     summary: str
+
+    def text(self) -> str:
+        """A table that can be read on a terminal and pasted into the README."""
+        rules = ("---", *["---:"] * (len(self.heads) - 1))
+        table = [_line(row, self._widths()) for row in (self.heads, rules, *self.rows)]
+        return f"{self.title}\n\n" + "\n".join(table) + f"\n\n{self.summary}\n"
+
+    def _widths(self) -> list[int]:
+        return [max(4, *map(len, column)) for column in zip(self.heads, *self.rows, strict=True)]
+
+
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    name, *numbers = (
+        text.ljust(width) if not at else text.rjust(width)
+        for at, (text, width) in enumerate(zip(row, widths, strict=True))
+    )
+    return f"| {' | '.join((name, *numbers))} |"
 
 
 def compare(name: str, theirs: Callable[[], object], ours: Callable[[], object], repeats: int) -> Comparison:
@@ -48,17 +63,19 @@ def compare(name: str, theirs: Callable[[], object], ours: Callable[[], object],
     their_times: list[float] = []
     our_times: list[float] = []
     for _ in range(repeats):
-        their_times += _seconds(theirs, 1)
-        our_times += _seconds(ours, _OURS_A_TURN)
+        their_times += seconds(theirs, 1)
+        our_times += seconds(ours, _OURS_A_TURN)
     return Comparison(name=name, theirs=median(their_times), ours=median(our_times))
 
 
-def _seconds(call: Callable[[], object], times: int) -> list[float]:
+def seconds(call: Callable[[], object], times: int) -> list[float]:
     """The processor time of each of some calls, without the clearing up of what was left before them."""
     gc.collect()
-    found = []
-    for _ in range(times):
-        start = time.process_time()
-        call()
-        found.append(time.process_time() - start)
-    return found
+    return [elapsed(call) for _ in range(times)]
+
+
+def elapsed(call: Callable[[], object]) -> float:
+    """The processor time of one call, in seconds."""
+    start = time.process_time()
+    call()
+    return time.process_time() - start

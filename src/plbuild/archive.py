@@ -1,19 +1,45 @@
 """Zip packages (.xlsx, .docx) whose bytes depend on their content alone.
 
 Shared by the stages that write Office files. openpyxl stamps the clock into ``docProps/core.xml`` and
-into the zip's own times; both are replaced here.
+into the zip's own times; both are replaced here. Design decision: the records of the zip are written
+here, because ``zipfile`` deflates every member each time, and most members of a Word plan are those of
+its template; a member that was deflated once is copied as it is.
 """
 
 from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
-# The earliest time that a zip can hold (PKWARE APPNOTE 4.4.6, MS-DOS dates begin in 1980).
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _STAMPS = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
+
+# The records of PKWARE's APPNOTE 6.3.10: local file header (4.3.7), central directory header (4.3.12),
+# end of central directory (4.3.16), each with its signature.
+_LOCAL = struct.Struct("<4s5H3I2H")
+_CENTRAL = struct.Struct("<4s6H3I5H2I")
+_END = struct.Struct("<4s4H2IH")
+_VERSION = 20  # 2.0, the first with deflate (4.4.3.2)
+_DEFLATED = 8  # 4.4.5
+_UTF_8 = 0x800  # bit 11: the name is UTF-8 (4.4.4)
+_TIME, _DATE = 0, (1 << 5) | 1  # midnight of 1 January 1980, the earliest that a zip can hold (4.4.6)
+# Above these a zip needs the records of ZIP64 (4.4.1.4), which no Office file of ours comes near.
+_MOST_BYTES, _MOST_MEMBERS = 0xFFFFFFFF, 0xFFFF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A file of a package, deflated: what zip's records say of it, and its compressed bytes."""
+
+    name: bytes
+    flags: int
+    crc: int
+    size: int
+    packed: bytes
 
 
 def read(data: bytes) -> dict[str, bytes]:
@@ -22,17 +48,55 @@ def read(data: bytes) -> dict[str, bytes]:
         return {info.filename: package.read(info) for info in package.infolist()}
 
 
+def member(name: str, content: bytes, level: int = 6) -> Member:
+    """``content`` deflated, at zlib's ``level``, to be put into any number of packages.
+
+    Raises ValueError where it is larger than 4 GiB.
+    """
+    if len(content) > _MOST_BYTES:
+        raise ValueError(f"{name} is larger than 4 GiB.")
+    deflate = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+    encoded = name.encode("utf-8")
+    return Member(
+        name=encoded,
+        flags=0 if name.isascii() else _UTF_8,
+        crc=zlib.crc32(content),
+        size=len(content),
+        packed=deflate.compress(content) + deflate.flush(),
+    )
+
+
+def join(members: Iterable[Member]) -> bytes:
+    """A zip of the members in their order, without times or platform marks.
+
+    Raises ValueError where it would be larger than 4 GiB or hold more than 65,535 members.
+    """
+    pieces: list[bytes] = []
+    directory: list[bytes] = []
+    offset = 0
+    for item in members:
+        # Local and central records share these fields, from the version to the length of the name.
+        shared = (
+            _VERSION, item.flags, _DEFLATED, _TIME, _DATE,
+            item.crc, len(item.packed), item.size, len(item.name), 0,
+        )  # fmt: skip
+        if offset > _MOST_BYTES:
+            raise ValueError("The package is larger than 4 GiB.")
+        directory += (_CENTRAL.pack(b"PK\1\2", _VERSION, *shared, 0, 0, 0, 0, offset), item.name)
+        header = _LOCAL.pack(b"PK\3\4", *shared)
+        pieces += (header, item.name, item.packed)
+        offset += len(header) + len(item.name) + len(item.packed)
+    size, count = sum(map(len, directory)), len(directory) // 2
+    if offset + size > _MOST_BYTES or count > _MOST_MEMBERS:
+        raise ValueError("The package is larger than 4 GiB, or has more than 65,535 members.")
+    end = _END.pack(b"PK\5\6", 0, 0, count, count, size, offset, 0)
+    return b"".join((*pieces, *directory, end))
+
+
 def pack(members: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> bytes:
     """A zip of ``members`` in their order, without times or platform marks."""
     pairs = members.items() if isinstance(members, Mapping) else members
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
-        for name, content in pairs:
-            info = zipfile.ZipInfo(name, _EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 0
-            package.writestr(info, content)
-    return buffer.getvalue()
+    return join(member(name, content) for name, content in pairs)
 
 
 def repack(data: bytes, change: Callable[[str, bytes], bytes] | None = None) -> bytes:

@@ -211,17 +211,18 @@ def gnumeric_resave(data: bytes) -> bytes:
         return result.read_bytes()
 
 
-def pandoc_text(docx: bytes) -> str:
-    """The text of a Word file as pandoc reads it, without any white space. Raises CalledProcessError.
+def pandoc_text(*documents: bytes) -> str:
+    """The text of Word files, one after the other, as pandoc reads them, without any white space.
 
     By way of HTML, because pandoc's plain text breaks the words of narrow table columns; standalone,
-    because the title is not in the body.
+    because the title is not in the body. Raises CalledProcessError.
     """
     with tempfile.TemporaryDirectory(prefix="plbuild-pandoc-") as folder:
-        source = Path(folder) / "source.docx"
-        source.write_bytes(docx)
+        sources = [Path(folder) / f"{number}.docx" for number in range(len(documents))]
+        for source, document in zip(sources, documents, strict=True):
+            source.write_bytes(document)
         page = _output(
-            "pandoc", "--from=docx", "--to=html", "--standalone", "--wrap=none", str(source)
+            "pandoc", "--from=docx", "--to=html", "--standalone", "--wrap=none", *map(str, sources)
         ).decode("utf-8")
     return squeezed("".join(str(text) for text in html.document_fromstring(page).itertext()))
 

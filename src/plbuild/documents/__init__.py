@@ -4,10 +4,22 @@ Takes a submission or a roll-up and a template's bytes, returns the bytes of a W
 decision: no module here knows a field by name; the spec says what there is, the template what is shown.
 """
 
+from plbuild.documents.arrived import ContentLost
 from plbuild.documents.context import plan_context
 from plbuild.documents.figures import rollup_context
-from plbuild.documents.render import render
+from plbuild.documents.render import Rendered, render, rendered
 from plbuild.documents.starter import starter
+from plbuild.documents.tags import Attachment
 from plbuild.documents.text import forbidden
 
-__all__ = ["forbidden", "plan_context", "render", "rollup_context", "starter"]
+__all__ = [
+    "Attachment",
+    "ContentLost",
+    "Rendered",
+    "forbidden",
+    "plan_context",
+    "render",
+    "rendered",
+    "rollup_context",
+    "starter",
+]
