@@ -14,12 +14,16 @@ from xml.parsers import expat
 
 from markupsafe import Markup
 
+from plbuild.documents.contents import MARK
+from plbuild.documents.lists import BULLETS, DASHES
 from plbuild.model import excerpt
 
-BULLETS = "•-–*▪◦· \t\u00a0"
-"""What may be taken from the beginning of a line: a typed bullet that became a real one."""
+# What may be taken from the beginning of a line: a typed bullet that became a real one.
+_BEFORE = f"{BULLETS}{DASHES} \t\u00a0"
 
-_LAYOUT = re.compile("[\n\t\a\f]")
+# What is no text in the finished document: layout characters, and the marks of a picture (see ``pictures``)
+# and of the contents list.
+_LAYOUT = re.compile(f"[\n\t\a\f]|\x01\\d+\x02|{MARK}")
 _WORD_TEXTS = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 _TEXT = "w:t"
 _NEAR = 1000
@@ -73,7 +77,7 @@ def check(place: str, values: Iterable[str], text: str) -> None:
             at = found + len(value)
             continue
         for line in _lines(value):
-            line = line.lstrip(BULLETS)
+            line = line.lstrip(_BEFORE)
             found = text.find(line, at)
             if found < 0:
                 raise ContentLost(

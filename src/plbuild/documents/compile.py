@@ -21,12 +21,14 @@ from lxml import etree
 
 from plbuild import archive
 from plbuild.documents import faults
+from plbuild.documents.stylesheet import Stylesheet, stylesheet
 from plbuild.documents.tags import environment
 from plbuild.model import TemplateError
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _BODY = f"{_WORD}document.main+xml"
 _PROPERTIES = "application/vnd.openxmlformats-package.core-properties+xml"
+_STYLES = "word/styles.xml"
 _TYPES = {
     _BODY: "the document",
     f"{_WORD}header+xml": "a header",
@@ -74,9 +76,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
-    """A template: its parts with tags, and all members in order, those without tags deflated."""
+    """A template: its parts with tags, its styles, and all members in order, those without tags deflated."""
 
     parts: tuple[Part, ...]
+    sheet: Stylesheet
     members: Mapping[str, archive.Member | None]
 
 
@@ -88,6 +91,7 @@ def compiled(template: bytes) -> Compiled:
         members = archive.read(template)
         types = dict(_types(members))
         sources = {name: _source(members[name]) for name in types}
+        sheet = stylesheet(members.get(_STYLES, b""))
     except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError):
         raise TemplateError(("The template is not a Word document (.docx).",)) from None
     parts: list[Part] = []
@@ -102,7 +106,7 @@ def compiled(template: bytes) -> Compiled:
     plain = {
         name: None if name in types else archive.member(name, content) for name, content in members.items()
     }
-    return Compiled(parts=tuple(parts), members=plain)
+    return Compiled(parts=tuple(parts), sheet=sheet, members=plain)
 
 
 def lined(source: str) -> str:

@@ -14,7 +14,6 @@ from plbuild.documents.text import Text, printed
 from plbuild.documents.views import view
 from plbuild.model import PlanSpec, RosterRow, Spec, Submission, Value, ValueList
 
-
 FACTS = ("district", "plan_year", "status", "saved", "template", "template_digest", "version", "draft")
 """What the caller may know beside the plan; blank where it does not say."""
 

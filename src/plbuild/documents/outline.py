@@ -7,8 +7,8 @@ that a field is worded once.
 
 Blocks: ``title``, ``subtitle``, ``h1`` … ``h4``, ``text`` and ``bullet`` are one paragraph each (with
 ``style``, ``when``, ``each`` and ``new_page``); ``facts`` are labels with their answers, in a ``style``;
-``answers`` are headings with their answers; ``table`` has ``columns``; ``each`` and ``when`` repeat or allow what stands
-under ``do``. A list stands for its blocks, so that YAML's anchors can name and reuse them.
+``answers`` are headings with their answers; ``table`` has ``columns``; ``each`` and ``when`` repeat or
+allow what stands under ``do``. A list stands for its blocks, so that YAML's anchors can name and reuse them.
 """
 
 from __future__ import annotations

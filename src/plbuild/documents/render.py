@@ -21,9 +21,12 @@ from lxml import etree
 
 from plbuild import archive
 from plbuild.documents import arrived, faults
-from plbuild.documents.compile import DECLARATION, Part, compiled, lined
+from plbuild.documents.compile import DECLARATION, Compiled, Part, compiled, lined
+from plbuild.documents.contents import with_contents
 from plbuild.documents.layout import with_layout
+from plbuild.documents.lists import listed
 from plbuild.documents.pictures import Inserts, Package
+from plbuild.documents.stylesheet import Stylesheet
 from plbuild.documents.tags import NeedsPackage, Printed, environment, no_inserts, pieces
 from plbuild.documents.text import Text
 from plbuild.documents.unshown import unshown
@@ -31,7 +34,7 @@ from plbuild.model import TemplateError
 
 __all__ = ["BODY_STEPS", "Rendered", "environment", "render", "rendered"]
 
-BODY_STEPS: tuple[Callable[[str], str], ...] = ()
+BODY_STEPS: tuple[Callable[[str, Stylesheet], str], ...] = (listed, with_contents)
 """What is done to the document's XML after its tags and before it is judged, in this order."""
 
 # What a template's own mistakes raise while it renders; anything else is a defect of plbuild.
@@ -77,10 +80,10 @@ def rendered(template: bytes, context: Mapping[str, object]) -> Rendered:
 def _render(template: bytes, context: Mapping[str, object]) -> tuple[bytes, list[Printed]]:
     made = compiled(template)
     try:
-        changed, accounts = _parts(made.parts, context, None)
+        changed, accounts = _parts(made, context, None)
     except NeedsPackage:
         package = Package(template)
-        changed, accounts = _parts(made.parts, context, package)
+        changed, accounts = _parts(made, context, package)
         return archive.pack({**package.members(), **changed}), accounts
     members = (
         archive.member(name, changed[name], _LEVEL) if plain is None else plain
@@ -90,17 +93,17 @@ def _render(template: bytes, context: Mapping[str, object]) -> tuple[bytes, list
 
 
 def _parts(
-    parts: tuple[Part, ...], context: Mapping[str, object], package: Package | None
+    made: Compiled, context: Mapping[str, object], package: Package | None
 ) -> tuple[dict[str, bytes], list[Printed]]:
     """Every part with its tags filled in, by name. Raises TemplateError with the problems of all."""
     changed: dict[str, bytes] = {}
     accounts: list[Printed] = []
     problems: list[str] = []
-    for part in parts:
+    for part in made.parts:
         inserts = package.inserting(part.name, part.place) if package else None
         printed = Printed(in_texts=part.in_texts, insert=inserts.insert if inserts else no_inserts)
         try:
-            xml = _filled(part, context, printed, inserts)
+            xml = _filled(part, made.sheet, context, printed, inserts)
             changed[part.name] = _judged(part, xml, printed, package)
         except TemplateError as error:
             problems += error.problems
@@ -110,7 +113,9 @@ def _parts(
     return changed, accounts
 
 
-def _filled(part: Part, context: Mapping[str, object], printed: Printed, inserts: Inserts | None) -> str:
+def _filled(
+    part: Part, sheet: Stylesheet, context: Mapping[str, object], printed: Printed, inserts: Inserts | None
+) -> str:
     """The XML of a part: its tags, then the steps that make Word's own elements of what they put out."""
     try:
         xml = "".join(pieces(part.template, context, printed))
@@ -122,7 +127,7 @@ def _filled(part: Part, context: Mapping[str, object], printed: Printed, inserts
         xml = inserts.drawn(xml)
     if part.is_body:
         for step in BODY_STEPS:
-            xml = step(xml)
+            xml = step(xml, sheet)
     return _numbered(xml) if part.numbered else xml
 
 

@@ -18,7 +18,9 @@ from plbuild.intake.cells import MAX_TEXT
 # ECMA-376 22.9.2.19: a character that XML cannot hold is stored as its code, _x000B_.
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _ESCAPED = len("_x000B_")
-_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 # Word's own line break within a paragraph is a vertical tab; to drop it would run two words into one.
 _LINE_BREAKS = "\x0b\x0c\x85"
 _NAMES = {
