@@ -4,10 +4,23 @@ Takes a submission or a roll-up and a template's bytes, returns the bytes of a W
 decision: no module here knows a field by name; the spec says what there is, the template what is shown.
 """
 
+from plbuild.documents.contents import with_page_numbers
 from plbuild.documents.context import plan_context
+from plbuild.documents.draft import draft
 from plbuild.documents.figures import rollup_context
+from plbuild.documents.pdf import Finished, finished
 from plbuild.documents.render import render
 from plbuild.documents.starter import starter
 from plbuild.documents.text import forbidden
 
-__all__ = ["forbidden", "plan_context", "render", "rollup_context", "starter"]
+__all__ = [
+    "Finished",
+    "draft",
+    "finished",
+    "forbidden",
+    "plan_context",
+    "render",
+    "rollup_context",
+    "starter",
+    "with_page_numbers",
+]
