@@ -51,6 +51,8 @@ def draft(document: bytes, heading: str, intro: str, lines: Sequence[str]) -> by
         list_id = package.list_id() if lines else 0
         told = [_paragraph(heading, bold=True, size=28), _paragraph(intro)]
         told += [_paragraph(line, list_id=list_id, keep=False) for line in lines]
+        for spacing in told[-1].iter(f"{{{_W}}}spacing"):
+            spacing.set(f"{{{_W}}}after", "480")  # twentieths of a point, before the plan itself
         start[:0] = told
     package.put(package.body, body)
     package.entitle()

@@ -3,8 +3,9 @@
 Takes the bytes of a PDF that LibreOffice has exported as PDF/UA, returns such bytes and its headings.
 Design decision: mended here, after the export, because what is wrong depends on the styles of a template
 that its editors may change. Seen with LibreOffice 7.4: the lines around paragraphs are painted outside of
-all tags; a style that is called as a standard tag is (Note, Caption, Code …) redefines that tag; each
-export has the time and a random identity in it.
+all tags; a style that is called as a standard tag is (Note, Caption, Code …) redefines that tag; an
+apostrophe of the title is escaped twice in the metadata; each export has the time and a random identity in
+it.
 """
 
 from __future__ import annotations
@@ -110,15 +111,13 @@ def _elements(root: pikepdf.Object) -> Iterator[pikepdf.Object]:
 
 
 def _dated(pdf: pikepdf.Pdf, day: date) -> None:
-    """A date that is an input of the build instead of the clock's, and no random identity."""
-    stamp = f"{day:%Y%m%d}000000Z"
+    """A date that is an input of the build instead of the clock's, and no random identity; the title and
+    the like say the same in both of the places that a PDF has for them."""
     for name in ("/CreationDate", "/ModDate"):
         if name in pdf.docinfo:
-            pdf.docinfo[name] = f"D:{stamp}"
+            pdf.docinfo[name] = f"D:{day:%Y%m%d}000000Z"
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
-        for name in ("xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate"):
-            if name in metadata:
-                metadata[name] = f"{day.isoformat()}T00:00:00Z"
+        metadata.load_from_docinfo(pdf.docinfo)
     for name in ("/DocChecksum", "/ID"):
         if name in pdf.trailer:
             del pdf.trailer[name]
