@@ -1,7 +1,9 @@
 """The commands of plbuild: each parses its arguments, calls one function and exits."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import benchmarks
 from invoke.context import Context
@@ -10,12 +12,16 @@ from invoke.tasks import task
 from plbuild import commands, pipeline
 
 _DISTRICT = "the district folder (default: the one in invoke.yaml)"
-_BUILD_HELP = {
+_RUN_HELP = {
     "district": _DISTRICT,
     "out": "where the results go (default: build/<district>)",
     "workers": "how many processes share the work (default: 1)",
     "as-of": "the date of the build, year-month-day (default: today)",
     "advice": "send marked copies back for advice too, not for errors alone",
+}
+_BUILD_HELP = {
+    "drafts": "write held plans too, into plans/drafts, marked as drafts on every page",
+    "pdf": "put a PDF copy beside every Word plan, accessible (PDF/UA); needs LibreOffice",
 }
 
 
@@ -51,32 +57,32 @@ def issue(c: Context, district: str = "", layout: str = "separate", from_: str =
     _exit(commands.told(lambda: pipeline.issue(folder, _folders(c), layout, source, commands.say)))
 
 
-@task(help=_BUILD_HELP)
+@task(help=_RUN_HELP)
 def validate(
     c: Context, district: str = "", out: str = "", workers: int = 1, as_of: str = "", advice: bool = False
 ) -> None:
     """Read and check every workbook; write the findings, and no Word plan."""
-    folder = district or c.plbuild.district
-    _exit(
-        commands.built(
-            pipeline.validate,
-            folder=folder, folders=_folders(c), out=out, workers=workers, as_of=as_of, advice=advice,
-        )
-    )  # fmt: skip
+    run = {"out": out, "workers": workers, "as_of": as_of}
+    _run(c, pipeline.validate, district, run, pipeline.Options(advice=advice))
 
 
-@task(help=_BUILD_HELP)
+@task(help=_RUN_HELP | _BUILD_HELP)
 def build(
-    c: Context, district: str = "", out: str = "", workers: int = 1, as_of: str = "", advice: bool = False
-) -> None:
+    c: Context, district: str = "", out: str = "", workers: int = 1, as_of: str = "", advice: bool = False,
+    drafts: bool = False, pdf: bool = False,
+) -> None:  # fmt: skip
     """Read, check, add up, and write a Word plan for each school and for the district."""
-    folder = district or c.plbuild.district
-    _exit(
-        commands.built(
-            pipeline.build,
-            folder=folder, folders=_folders(c), out=out, workers=workers, as_of=as_of, advice=advice,
-        )
-    )  # fmt: skip
+    run = {"out": out, "workers": workers, "as_of": as_of}
+    options = pipeline.Options(advice=advice, drafts=drafts, pdf=pdf)
+    _run(c, pipeline.build, district, run, options)
+
+
+def _run(
+    c: Context, work: Callable[..., pipeline.Report], district: str, run: dict[str, Any],
+    options: pipeline.Options,
+) -> None:  # fmt: skip
+    folder = Path(district or c.plbuild.district)
+    _exit(commands.built(work, folder, _folders(c), options=options, **run))
 
 
 @task(help={"replace": "write Word templates anew even where they were edited"})

@@ -54,20 +54,19 @@ def told(work: Callable[[], list[str]]) -> int:
 
 def built(
     work: Callable[..., pipeline.Report],
-    *,
-    folder: str,
+    folder: Path,
     folders: Folders,
+    *,
     out: str,
     workers: int,
     as_of: str,
-    advice: bool,
+    options: pipeline.Options,
 ) -> int:
     """Run ``build`` or ``validate`` and print its report; returns the exit status."""
-    home = Path(folder)
     try:
-        target = Path(out) if out else Path("build") / (home.resolve().name or "district")
+        target = Path(out) if out else Path("build") / (folder.resolve().name or "district")
         with executor(workers) as pool:
-            report = work(home, folders, target, pool, _date(as_of), say, advice=advice)
+            report = work(folder, folders, target, pool, _date(as_of), say, options)
     except InputError as error:
         return _wrong(error)
     _show(report.text())

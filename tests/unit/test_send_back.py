@@ -32,7 +32,13 @@ def validate(district: Path, *, advice: bool = False) -> tuple[Report, dict[str,
     """The report, and of each copy in the order of the report what its Fix list says is wrong."""
     out = district.parent / "out"
     report = pipeline.validate(
-        district, FOLDERS, out, SerialExecutor(), date(2026, 11, 23), lambda _: None, advice=advice
+        district,
+        FOLDERS,
+        out,
+        SerialExecutor(),
+        date(2026, 11, 23),
+        lambda _: None,
+        pipeline.Options(advice=advice),
     )
     names = [name for name in report.written if name.startswith("returned/")]
     on_disk = {p.relative_to(out).as_posix() for p in (out / "returned").rglob("*") if p.is_file()}

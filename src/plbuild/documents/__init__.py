@@ -5,8 +5,11 @@ decision: no module here knows a field by name; the spec says what there is, the
 """
 
 from plbuild.documents.arrived import ContentLost
+from plbuild.documents.contents import with_page_numbers
 from plbuild.documents.context import plan_context
+from plbuild.documents.draft import draft
 from plbuild.documents.figures import rollup_context
+from plbuild.documents.pdf import Finished, finished
 from plbuild.documents.render import Rendered, render, rendered
 from plbuild.documents.starter import starter
 from plbuild.documents.tags import Attachment
@@ -15,11 +18,15 @@ from plbuild.documents.text import forbidden
 __all__ = [
     "Attachment",
     "ContentLost",
+    "Finished",
     "Rendered",
+    "draft",
+    "finished",
     "forbidden",
     "plan_context",
     "render",
     "rendered",
     "rollup_context",
     "starter",
+    "with_page_numbers",
 ]

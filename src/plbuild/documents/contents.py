@@ -10,7 +10,7 @@ is printed; where the pages were counted, on making a PDF, they are written in.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import unescape
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
@@ -30,8 +30,9 @@ _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:(?:br|tab)/>")
 _STYLE = re.compile(r'<w:pStyle w:val="([^"]*)"/>')
 _TOC = re.compile(r"toc ([1-9])")
 _OPENING = re.compile(r"<w:p(?: [^>]*)?>(?:<w:pPr>.*?</w:pPr>)?", re.DOTALL)
-_NUMBER = re.compile(
-    rf'(PAGEREF {_BOOKMARK}(\d+) .*?<w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>)\d*'
+_ENTRY = re.compile(
+    rf'(<w:hyperlink w:anchor="{_BOOKMARK}\d+" [^>]*><w:r><w:t xml:space="preserve">([^<]*)</w:t></w:r>'
+    r'(?:(?!</w:hyperlink>).)*?<w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>)\d*'
 )
 
 
@@ -71,22 +72,27 @@ def _in_place(xml: str, headings: Sequence[_Heading], sheet: Stylesheet) -> str:
     return xml
 
 
-def with_page_numbers(document: bytes, pages: Sequence[int]) -> bytes:
-    """The finished document with the page of each entry of its contents list, in their order."""
+def with_page_numbers(document: bytes, headings: Iterable[tuple[str, int]]) -> bytes:
+    """The finished document with the page of each entry of its contents list.
+
+    ``headings`` are all headings of the document with their pages, in its order. An entry whose heading is
+    not among them keeps what it shows; so does a document without a contents list.
+    """
+    left = [("".join(words.split()), page) for words, page in headings]
 
     def numbered(match: re.Match[str]) -> str:
-        at = int(match[2]) - 1
-        return f"{match[1]}{pages[at] if at < len(pages) else ''}"
+        words = "".join(unescape(match[2]).split())
+        at = next((at for at, (known, _) in enumerate(left) if known == words), -1)
+        if at < 0:
+            return match[0]
+        page = left[at][1]
+        del left[: at + 1]
+        return f"{match[1]}{page}"
 
     def filled(name: str, content: bytes) -> bytes:
-        return _NUMBER.sub(numbered, content.decode()).encode() if name == _BODY else content
+        return _ENTRY.sub(numbered, content.decode()).encode() if name == _BODY else content
 
     return archive.pack((name, filled(name, data)) for name, data in archive.read(document).items())
-
-
-def entries(document: bytes) -> int:
-    """How many entries the contents list of a finished document has."""
-    return len(_NUMBER.findall(archive.read(document)[_BODY].decode()))
 
 
 def _bounds(xml: str, at: int) -> tuple[int, int]:

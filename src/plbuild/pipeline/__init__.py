@@ -5,7 +5,7 @@ Takes folders and an executor, returns reports; the only part of plbuild that im
 
 from __future__ import annotations
 
-from plbuild.pipeline.build import build, validate
+from plbuild.pipeline.build import Options, build, validate
 from plbuild.pipeline.files import Folders
 from plbuild.pipeline.offices import issue, new, templates
 from plbuild.pipeline.report import FAULT, HELD, OK, WRONG_INPUT, Report
@@ -18,6 +18,7 @@ __all__ = [
     "WRONG_INPUT",
     "Executor",
     "Folders",
+    "Options",
     "Report",
     "SerialExecutor",
     "build",

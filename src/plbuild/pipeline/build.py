@@ -7,27 +7,25 @@ whatever executor does the work.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 from plbuild import checks, returns
 from plbuild.model import (
     Fault,
     Finding,
     Place,
-    Rollup,
     Spec,
     Status,
     Submission,
-    Value,
     digest,
-    safe_name,
 )
-from plbuild.pipeline import files, judge, manifest, send_back, waivers, work
+from plbuild.pipeline import files, judge, manifest, plans, send_back, waivers, work
 from plbuild.pipeline.files import Folders, Inputs
-from plbuild.pipeline.report import Report, status_words
+from plbuild.pipeline.report import Report
 from plbuild.rollup import problems, rollup, to_csv, to_xlsx
 
 # Items that travel to a worker together: enough to pay for sending the spec, few enough to share out.
@@ -49,51 +47,75 @@ class _Judged:
     statuses: tuple[Status, ...]
     faults: tuple[Fault, ...]
 
-    def accepted(self) -> dict[judge.Key, Submission]:
-        """The accepted submission of each plan that has one."""
+    def to_print(self, *, drafts: bool) -> dict[judge.Key, Submission]:
+        """The submission of each plan that is printed: the accepted ones, with ``drafts`` the held too."""
         states = {(item.kind, item.owner.id): item.state for item in self.statuses}
-        return {
-            judge.key_of(item): item
-            for item in self.received.counted
-            if states.get(judge.key_of(item)) == "accepted"
-        }
+        printed = ("accepted", "held") if drafts else ("accepted",)
+        # Of copies that differ, so that none counts, the one that was saved last.
+        latest = sorted(self.received.counted, key=lambda item: (item.saved or date.min, item.file))
+        return {judge.key_of(i): i for i in latest if states.get(judge.key_of(i)) in printed}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a run does beside the usual.
+
+    ``advice``: copies go back for advice too. ``drafts``: held plans are written too, marked as drafts.
+    ``pdf``: every Word plan has a PDF copy beside it.
+    """
+
+    advice: bool = False
+    drafts: bool = False
+    pdf: bool = False
 
 
 def validate(
     folder: Path, folders: Folders, out: Path, executor: work.Executor, as_of: date, say: Say,
-    *, advice: bool = False,
+    options: Options = Options(),
 ) -> Report:  # fmt: skip
     """Read and check everything, write findings, marked copies and ``manifest.json``, render nothing.
 
-    ``advice``: copies go back for advice too. Raises InputError where the project's own inputs are wrong.
+    Raises InputError where the project's own inputs are wrong.
     """
     inputs = files.read_inputs(folder, folders)
     judged = _judge(inputs, executor, as_of, say)
-    returned, judged = _returned(inputs, judged, executor, say, advice=advice)
+    returned, judged = _returned(inputs, judged, executor, say, advice=options.advice)
     return _write(inputs, folders, out, judged, returned, as_of, say)
 
 
 def build(
     folder: Path, folders: Folders, out: Path, executor: work.Executor, as_of: date, say: Say,
-    *, advice: bool = False,
+    options: Options = Options(),
 ) -> Report:  # fmt: skip
     """The whole pipeline; see the README for what it writes.
 
-    ``advice``: copies go back for advice too. Raises InputError where the project's own inputs are wrong.
+    Raises InputError where the project's own inputs are wrong.
     """
     inputs = files.read_inputs(folder, folders)
     judged = _judge(inputs, executor, as_of, say)
     say("Adding up")
     main = tuple(s for s in judged.statuses if not inputs.spec.plan(s.kind).additional)
-    plans = tuple(p for p in judged.received.counted if not inputs.spec.plan(p.kind).additional)
-    figures = rollup(inputs.spec, inputs.roster, main, plans)
+    counted = tuple(p for p in judged.received.counted if not inputs.spec.plan(p.kind).additional)
+    figures = rollup(inputs.spec, inputs.roster, main, counted)
     outputs = {"rollup.xlsx": to_xlsx(figures)}
     outputs |= {f"data/{t.name}.csv": to_csv(t) for t in (*figures.tables, *figures.records)}
     faults = [Fault(item="rollup", message=text) for text in problems(figures)]
-    documents, broken = _render(inputs, folders, judged, figures, executor, as_of, say)
+    wanted = plans.Wanted(
+        submissions=judged.to_print(drafts=options.drafts),
+        others=_others(inputs, judged.received.counted),
+        statuses=judged.statuses,
+        findings=judged.findings,
+        figures=figures,
+        as_of=as_of,
+    )
+    documents, broken = plans.written(inputs, folders, wanted, executor, say)
+    failed: dict[str, str] = {}
+    if options.pdf:
+        documents, failed = plans.with_pdf(documents, as_of, say)
     judged = replace(judged, faults=(*judged.faults, *faults, *broken))
-    returned, judged = _returned(inputs, judged, executor, say, advice=advice)
-    return _write(inputs, folders, out, judged, {**documents, **outputs, **returned}, as_of, say)
+    returned, judged = _returned(inputs, judged, executor, say, advice=options.advice)
+    outputs = {**documents, **outputs, **returned}
+    return _write(inputs, folders, out, judged, outputs, as_of, say, failed)
 
 
 def _returned(
@@ -190,82 +212,8 @@ def _check(
 def _others(inputs: Inputs, submissions: Iterable[Submission]) -> tuple[Submission, ...]:
     """The plans that other plans may refer to: this district's own."""
     home = inputs.roster.district.id
-    plans = inputs.spec.plan
-    return tuple(i for i in submissions if plans(i.kind).owner == "district" and i.plan_id == home)
-
-
-# ------------------------------------------------------------------------------------- Word plans
-
-
-def _render(
-    inputs: Inputs, folders: Folders, judged: _Judged, figures: Rollup,
-    executor: work.Executor, as_of: date, say: Say,
-) -> tuple[dict[str, bytes], list[Fault]]:  # fmt: skip
-    """The Word plan of every accepted submission, by its path below the output folder."""
-    outputs: dict[str, bytes] = {}
-    faults: list[Fault] = []
-    tasks = list(_render_tasks(inputs, folders, judged, figures, as_of))
-    total = sum(len(task.documents) for task in tasks)
-    say(f"Writing {total} Word plans")
-    for task, results in zip(tasks, executor.map(work.render_batch, tasks), strict=True):
-        for document, result in zip(task.documents, results, strict=True):
-            if result.value is not None:
-                outputs[document.name] = result.value
-            faults += [result.fault] if result.fault else []
-        say(f"Filled {len(outputs)} of {total} Word plans")
-    return outputs, faults
-
-
-def _render_tasks(
-    inputs: Inputs, folders: Folders, judged: _Judged, figures: Rollup, as_of: date
-) -> Iterator[work.RenderBatch]:
     spec = inputs.spec
-    accepted = judged.accepted()
-    others = _others(inputs, judged.received.counted)
-    for plan in spec.plans:
-        template = files.read_bytes(folders.output_templates / f"{plan.kind}.docx")
-        documents = [
-            _document(inputs, judged, status, accepted[plan.kind, status.owner.id], figures, as_of)
-            for status in judged.statuses
-            if status.kind == plan.kind and (plan.kind, status.owner.id) in accepted
-        ]
-        for part in work.batches(documents, _BATCH):
-            yield work.RenderBatch(spec=spec, template=template, others=others, documents=part)
-
-
-def _document(
-    inputs: Inputs, judged: _Judged, status: Status, submission: Submission,
-    figures: Rollup, as_of: date,
-) -> work.Document:  # fmt: skip
-    is_district = inputs.spec.owned_by("district").kind == status.kind
-    facts: dict[str, Value] = {
-        "district": inputs.district.name,
-        "plan_year": inputs.district.plan_year,
-        "status": status_words(status),
-        "as_of": as_of,
-    }
-    return work.Document(
-        name=_document_name(inputs.spec, status),
-        submission=submission,
-        owner=status.owner,
-        facts=facts,
-        rollup=figures if is_district else None,
-        statuses=_of_schools(inputs.spec, judged) if is_district else (),
-    )
-
-
-def _of_schools(spec: Spec, judged: _Judged) -> tuple[Status, ...]:
-    return tuple(s for s in judged.statuses if s.kind == spec.owned_by("school").kind)
-
-
-def _document_name(spec: Spec, status: Status) -> str:
-    """Where a Word plan goes; additional kinds have a folder of their own."""
-    plan = spec.plan(status.kind)
-    if plan.owner == "district" and not plan.additional:
-        return "plans/district.docx"
-    folder = plan.kind if plan.additional else "schools"
-    stem = "-".join(part for part in (safe_name(status.owner.name), status.owner.id) if part)
-    return f"plans/{folder}/{stem}.docx"
+    return tuple(i for i in submissions if spec.plan(i.kind).owner == "district" and i.plan_id == home)
 
 
 # ------------------------------------------------------------------------------------------ write
@@ -273,9 +221,11 @@ def _document_name(spec: Spec, status: Status) -> str:
 
 def _write(
     inputs: Inputs, folders: Folders, out: Path, judged: _Judged,
-    outputs: dict[str, bytes], as_of: date, say: Say,
+    outputs: dict[str, bytes], as_of: date, say: Say, failed_before: Mapping[str, str] = MappingProxyType({}),
 ) -> Report:  # fmt: skip
+    """Write the outputs; ``failed_before`` says what could not be made at all, and why."""
     outputs = {**outputs, "findings.csv": returns.findings_csv(judged.findings)}
+    keyed = {(status.kind, status.owner.id): status for status in judged.statuses}
     facts = manifest.Facts(
         inputs=inputs,
         as_of=as_of,
@@ -288,9 +238,10 @@ def _write(
         findings=judged.findings,
         faults=judged.faults,
         outputs=outputs,
+        documents={key: plans.documents_of(inputs.spec, status, outputs) for key, status in keyed.items()},
     )
     earlier = manifest.earlier_outputs(out)
-    failed = files.write_all(out, outputs, say)
+    failed = {**failed_before, **files.write_all(out, outputs, say)}
     stuck = files.remove_stale(out, earlier, set(outputs))
     failed |= dict.fromkeys(stuck, "it is out of date, but could not be removed")
     failed |= files.write_all(out, {manifest.NAME: manifest.manifest(facts)}, say)

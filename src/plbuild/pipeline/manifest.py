@@ -35,6 +35,8 @@ class Facts:
     findings: tuple[Finding, ...]
     faults: tuple[Fault, ...]
     outputs: Mapping[str, bytes]
+    documents: Mapping[tuple[str, str], tuple[str, ...]]
+    """The names of each plan's own documents, by its kind and owner; drafts lie in ``plans/drafts``."""
 
 
 def manifest(facts: Facts) -> bytes:
@@ -52,7 +54,7 @@ def manifest(facts: Facts) -> bytes:
         "as_of": shown(facts.as_of),
         "inputs": dict(facts.input_digests),
         "submissions": [*_read(facts), *({"file": f, "became": "passed over"} for f in facts.passed_over)],
-        "plans": [_plan(item) for item in facts.statuses],
+        "plans": [_plan(item, facts) for item in facts.statuses],
         "waivers": [_waiver(item, facts) for item in facts.inputs.district.waivers],
         "findings": {
             severity: sum(item.severity == severity for item in facts.findings)
@@ -118,7 +120,7 @@ def _waiver(item: Waiver, facts: Facts) -> dict[str, Any]:
     }
 
 
-def _plan(item: Status) -> dict[str, Any]:
+def _plan(item: Status, facts: Facts) -> dict[str, Any]:
     return {
         "kind": item.kind,
         "id": item.owner.id,
@@ -130,6 +132,7 @@ def _plan(item: Status) -> dict[str, Any]:
         "advice": item.advice,
         "waived": item.waived,
         "reason": item.reason,
+        "documents": list(facts.documents.get((item.kind, item.owner.id), ())),
     }
 
 

@@ -16,6 +16,9 @@ from plbuild.returns import grouped, sentence
 
 OK, HELD, WRONG_INPUT, FAULT = 0, 1, 2, 3
 
+# Where drafts are kept, below the output folder.
+DRAFTS = "plans/drafts/"
+
 # How many findings a terminal shows for one plan; all of them are in findings.csv.
 _SHOWN = 12
 
@@ -100,11 +103,23 @@ class Report:
         if notes:
             lines.append(f"{notes} note{'s' if notes > 1 else ''} in findings.csv.")
         lines += self._returned()
-        plans = sum(name.endswith(".docx") for name in self.written)
+        plans, drafts = self._documents()
+        copies = sum(name.endswith(".pdf") for name in self.written)
         if plans:
             lines.append(f"{plans} Word plans are in {self.out / 'plans'}.")
+        if drafts:
+            where = self.out / DRAFTS
+            lines.append(f"{drafts} drafts of held plans are in {where}; they count nowhere.")
+        if copies:
+            lines.append(f"{copies} PDF copies lie beside them.")
         lines.append(f"Look next: {self.out / ('rollup.xlsx' if plans else 'findings.csv')}")
         return lines
+
+    def _documents(self) -> tuple[int, int]:
+        """How many Word plans and how many drafts were written."""
+        words = [name for name in self.written if name.endswith(".docx")]
+        drafts = sum(name.startswith(DRAFTS) for name in words)
+        return len(words) - drafts, drafts
 
     def _returned(self) -> list[str]:
         """The marked copies, those with most errors first."""

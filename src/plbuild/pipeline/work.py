@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
 from plbuild import checks, intake, returns
-from plbuild.documents import plan_context, render, rollup_context
+from plbuild.charts import NAMES as CHARTS
+from plbuild.documents import draft, plan_context, render, rollup_context
 from plbuild.model import (
     District,
     Fault,
     Finding,
     InputError,
+    Picture,
     Rollup,
     Roster,
     RosterRow,
@@ -75,10 +77,20 @@ class CheckBatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What marks a draft: the words on each page and what must be mended; see ``documents.draft``."""
+
+    heading: str
+    intro: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A Word plan to be: where it goes, whose plan fills it, and what the caller knows besides.
 
-    ``rollup`` and ``statuses`` are set for the plan that tells what the others plan.
+    ``rollup``, ``charts`` and ``statuses`` are set for the plan that tells what the others plan; ``draft``
+    for a plan that is held.
     """
 
     name: str
@@ -86,7 +98,9 @@ class Document:
     owner: RosterRow
     facts: Mapping[str, Value]
     rollup: Rollup | None = None
+    charts: Mapping[str, Picture] = field(default_factory=dict)
     statuses: tuple[Status, ...] = ()
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +158,13 @@ def check_batch(batch: CheckBatch) -> list[Result[tuple[Finding, ...]]]:
 
 
 def render_batch(batch: RenderBatch) -> list[Result[bytes]]:
-    """Fill the template for each document. Raises TemplateError where the template is wrong."""
-    return [_attempt(item.name, _rendered, batch, item) for item in batch.documents]
+    """Fill the template for each document. Raises TemplateError where the template is wrong.
+
+    What a draft cannot be filled with is a fault of that draft: the template may be right for whole plans.
+    """
+    return [
+        _attempt(item.name, _drafted if item.draft else _rendered, batch, item) for item in batch.documents
+    ]
 
 
 def copy_batch(batch: CopyBatch) -> list[Result[bytes]]:
@@ -162,7 +181,18 @@ def _rendered(batch: RenderBatch, item: Document) -> bytes:
     context = plan_context(batch.spec, plan, item.submission, item.owner, batch.others, item.facts)
     if item.rollup:
         context |= rollup_context(item.rollup, item.statuses)
+        # Each name is always there, so that a template can ask whether there is a picture.
+        context["charts"] = {name: item.charts.get(name, "") for name in CHARTS}
     return render(batch.template, context)
+
+
+def _drafted(batch: RenderBatch, item: Document) -> bytes:
+    assert item.draft
+    try:
+        document = _rendered(batch, item)
+    except InputError as error:
+        raise ValueError(f"a held plan cannot be filled into the template: {error}") from error
+    return draft(document, item.draft.heading, item.draft.intro, item.draft.lines)
 
 
 def _attempt(item: str, call: Callable[..., Out], *arguments: object) -> Result[Out]:
