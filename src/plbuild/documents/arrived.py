@@ -19,7 +19,8 @@ from plbuild.model import excerpt
 BULLETS = "•-–*▪◦· \t\u00a0"
 """What may be taken from the beginning of a line: a typed bullet that became a real one."""
 
-_LAYOUT = re.compile("[\n\t\a\f]")
+# What is no text in the finished document: layout characters, and the mark of a picture (see ``pictures``).
+_LAYOUT = re.compile("[\n\t\a\f]|\x01\\d+\x02")
 _WORD_TEXTS = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 _TEXT = "w:t"
 _NEAR = 1000
