@@ -26,6 +26,7 @@ _END = struct.Struct("<4s4H2IH")
 _VERSION = 20  # 2.0, the first with deflate (4.4.3.2)
 _DEFLATED = 8  # 4.4.5
 _UTF_8 = 0x800  # bit 11: the name is UTF-8 (4.4.4)
+_MODE = 0o600 << 16  # external attributes as ``zipfile`` writes them, so that older files stay the same
 _TIME, _DATE = 0, (1 << 5) | 1  # midnight of 1 January 1980, the earliest that a zip can hold (4.4.6)
 # Above these a zip needs the records of ZIP64 (4.4.1.4), which no Office file of ours comes near.
 _MOST_BYTES, _MOST_MEMBERS = 0xFFFFFFFF, 0xFFFF
@@ -82,7 +83,7 @@ def join(members: Iterable[Member]) -> bytes:
         )  # fmt: skip
         if offset > _MOST_BYTES:
             raise ValueError("The package is larger than 4 GiB.")
-        directory += (_CENTRAL.pack(b"PK\1\2", _VERSION, *shared, 0, 0, 0, 0, offset), item.name)
+        directory += (_CENTRAL.pack(b"PK\1\2", _VERSION, *shared, 0, 0, 0, _MODE, offset), item.name)
         header = _LOCAL.pack(b"PK\3\4", *shared)
         pieces += (header, item.name, item.packed)
         offset += len(header) + len(item.name) + len(item.packed)

@@ -37,7 +37,8 @@ def hostile(mixer: random.Random, number: str) -> str:
 def made_hostile(job: Job, seed: int) -> tuple[Job, list[str]]:
     """A plan with every text that is typed freely replaced, and these texts."""
     mixer = random.Random(seed)  # noqa: S311  the same texts in every run
-    submission, texts = job.document.submission, []
+    submission = job.document.submission
+    texts: list[str] = []
     sections = {}
     for section in job.spec.plan(submission.kind).sections:
         records = []

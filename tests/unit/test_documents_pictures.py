@@ -78,6 +78,15 @@ def test_what_follows_a_picture_in_its_run_keeps_its_look() -> None:
     ]
 
 
+def test_a_picture_in_a_block_that_was_set_and_in_a_macro() -> None:
+    tags = (
+        "{% set x %}a {{ chart }} b{% endset %}{% macro m(y) %}[{{ y }}]{% endmacro %}{{ x }}{{ m(chart) }}"
+    )
+    made = render(template(tags), {"chart": picture(10)})
+    assert [data for *_, data in drawn(made)] == [png(10), png(10)]
+    assert lines(made) == ["a  b[]"]
+
+
 def test_ids_are_unique_and_bytes_reproducible() -> None:
     source = template(
         "{{ charts.a }}{{ charts.b }}",

@@ -29,7 +29,7 @@ _FIRST_ID = 20_000
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:(?:br|tab)/>")
 _STYLE = re.compile(r'<w:pStyle w:val="([^"]*)"/>')
 _TOC = re.compile(r"toc ([1-9])")
-_OPENING = re.compile(r"<w:p(?: [^>]*)?>(?:<w:pPr>.*?</w:pPr>)?", re.DOTALL)
+_OPENING = re.compile(r"<w:p(?: [^>]*)?>(?:<w:pPr/>|<w:pPr>.*?</w:pPr>)?", re.DOTALL)
 _ENTRY = re.compile(
     rf'(<w:hyperlink w:anchor="{_BOOKMARK}\d+" [^>]*><w:r><w:t xml:space="preserve">([^<]*)</w:t></w:r>'
     r'(?:(?!</w:hyperlink>).)*?<w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>)\d*'

@@ -26,9 +26,9 @@ _DASH = re.compile(rf"[\s\u00a0]*[{re.escape(DASHES)}][\s\u00a0]+")
 # A row's id may stand before its text: "A3  • Day 1: …".
 _AFTER_ID = re.compile(rf"[A-Z]{{1,3}}\d+[\s\u00a0]+(?=[{BULLETS}])")
 _STYLE = re.compile(r'<w:pStyle w:val="([^"]*)"/>')
-_PARAGRAPH = re.compile(r"(<w:p(?: [^>]*)?>)(<w:pPr>.*?</w:pPr>)?(.*)</w:p>", re.DOTALL)
+_PARAGRAPH = re.compile(r"(<w:p(?: [^>]*)?>)(<w:pPr/>|<w:pPr>.*?</w:pPr>)?(.*)</w:p>", re.DOTALL)
 _RUN = re.compile(
-    r"<w:r(?: [^>]*)?>(<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?"
+    r"<w:r(?: [^>]*)?>(<w:rPr/>|<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?"
     r"((?:<w:t(?: [^>]*)?>[^<]*</w:t>|<w:t(?: [^>]*)?/>|<w:br/>|<w:tab/>)*)</w:r>",
     re.DOTALL,
 )

@@ -48,7 +48,8 @@ class Column:
 class Table:
     """Columns repeated for the rows of nested loops, with an optional last row.
 
-    ``width`` is a share of the text's width, ``height`` a least height of the rows in inches.
+    ``width`` is a share of the text's width, ``height`` a least height of the rows in inches; ``together``
+    keeps a short table on one page.
     """
 
     each: tuple[str, ...]
@@ -56,6 +57,7 @@ class Table:
     total: tuple[str, ...] = ()
     width: float = 1.0
     height: float = 0.0
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +193,7 @@ class _Reader:
             yield from [Group(opening=f"if {when}", closing="endif", blocks=pair)] if when else pair
 
     def _table(self, item: dict[str, Any], path: str, scope: Mapping[str, str]) -> Iterator[Block]:
-        if not self._keys(item, path, {"table", "columns", "total", "width", "height"}):
+        if not self._keys(item, path, {"table", "columns", "total", "width", "height", "together"}):
             return
         loops = item["table"] if isinstance(item["table"], list) else [item["table"]]
         inner = dict(scope)
@@ -209,6 +211,7 @@ class _Reader:
             total=total,
             width=float(item.get("width", 1)),
             height=float(item.get("height", 0)),
+            together=bool(item.get("together", False)),
         )
 
     def _columns(self, item: dict[str, Any], path: str, scope: Mapping[str, str]) -> Iterator[Column]:

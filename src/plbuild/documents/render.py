@@ -84,7 +84,8 @@ def _render(template: bytes, context: Mapping[str, object]) -> tuple[bytes, list
     except NeedsPackage:
         package = Package(template)
         changed, accounts = _parts(made, context, package)
-        return archive.pack({**package.members(), **changed}), accounts
+        whole = package.members()
+        return archive.pack((name, changed.get(name, whole[name])) for name in whole), accounts
     members = (
         archive.member(name, changed[name], _LEVEL) if plain is None else plain
         for name, plain in made.members.items()

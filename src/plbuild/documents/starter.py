@@ -156,6 +156,9 @@ def _table(document: Document, block: Table) -> None:
         body.height, body.height_rule = Inches(block.height), WD_ROW_HEIGHT_RULE.AT_LEAST
     for cell, column in zip(body.cells, block.columns, strict=True):
         _fill(cell, column.lines, _text_style(column), column.align)
+        if block.together:
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
     for _ in block.each:
         _tag_row(table, widths, "endfor")
     if block.total:

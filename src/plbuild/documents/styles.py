@@ -50,7 +50,7 @@ class _Look:
     keep: bool = False
     hanging: float = 0
     indent: float = 0
-    edge_tab: bool = False
+    tab: float = 0
     align_right: bool = False
     bar: bool = False
     rule: bool = False
@@ -68,12 +68,12 @@ _LOOKS = {
     "Heading 3": _Look(size=12, bold=True, color=BLUE, before=12, after=3, line=1.0, keep=True),
     "Heading 4": _Look(size=11, bold=True, color=BLUE, before=10, after=3, line=1.0, keep=True),
     "Contents Heading": _Look(size=14, bold=True, color=BLUE, before=16, after=4, line=1.0, keep=True),
-    "TOC 1": _Look(size=10.5, after=2, line=1.0, edge_tab=True),
-    "TOC 2": _Look(size=10.5, after=2, line=1.0, edge_tab=True, indent=0.2),
+    "TOC 1": _Look(after=2, line=1.0, tab=4.4),
+    "TOC 2": _Look(after=2, line=1.0, tab=4.4, indent=0.2),
     "List Bullet": _Look(after=3, bullet=1),
     "Caption": _Look(size=9.5, color=GREY, before=0, after=4, line=1.0, keep=True),
-    "Header": _Look(size=9, color=GREY, after=0, line=1.0, edge_tab=True),
-    "Footer": _Look(size=9, color=GREY, after=0, line=1.0, edge_tab=True),
+    "Header": _Look(size=9, color=GREY, after=0, line=1.0, tab=TEXT_WIDTH),
+    "Footer": _Look(size=9, color=GREY, after=0, line=1.0, tab=TEXT_WIDTH),
     "Statement": _Look(size=12.5, color=BLUE, before=2, after=6, bar=True, keep=True),
     "Lead": _Look(size=11.5, after=6, keep=True),
     "Objective": _Look(size=11.5, after=4, keep=True),
@@ -201,8 +201,8 @@ def _space(style: ParagraphStyle, look: _Look) -> None:
         spacing.tab_stops.add_tab_stop(Inches(look.hanging))
     if look.indent:
         spacing.left_indent = Inches(look.indent)
-    if look.edge_tab:
-        spacing.tab_stops.add_tab_stop(Inches(TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
+    if look.tab:
+        spacing.tab_stops.add_tab_stop(Inches(look.tab), WD_TAB_ALIGNMENT.RIGHT)
     if look.align_right:
         spacing.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     if look.bar:
