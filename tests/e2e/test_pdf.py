@@ -63,7 +63,7 @@ def test_no_copy_fails_the_checker(copies: list[Path]) -> None:
             if item.severity != "error" and item.rule != _UNTAGGED:
                 continue
             # A line is what stands at one height, so a part of the row where a heading takes two lines.
-            lines = [Counter(line.split()) for line in str(item.evidence).split(" | ")]
+            lines = [Counter(line.split()) for line in str(item.evidence).split("; ")]
             rows = heading_rows(path.with_suffix(".docx"))
             if item.rule == _LOST_PROSE and all(any(line <= row for row in rows) for line in lines):
                 continue
