@@ -1,13 +1,26 @@
-"""Word plans: contexts, rendering, starter templates.
+"""Word plans: contexts, rendering, starter templates, and the lint of templates.
 
 Takes a submission or a roll-up and a template's bytes, returns the bytes of a Word document. Design
 decision: no module here knows a field by name; the spec says what there is, the template what is shown.
 """
 
+from plbuild.documents.annotate import annotate
 from plbuild.documents.context import plan_context
+from plbuild.documents.faults import TemplateFault, TemplatePlace
 from plbuild.documents.figures import rollup_context
+from plbuild.documents.lint import lint
 from plbuild.documents.render import render
 from plbuild.documents.starter import starter
 from plbuild.documents.text import forbidden
 
-__all__ = ["forbidden", "plan_context", "render", "rollup_context", "starter"]
+__all__ = [
+    "TemplateFault",
+    "TemplatePlace",
+    "annotate",
+    "forbidden",
+    "lint",
+    "plan_context",
+    "render",
+    "rollup_context",
+    "starter",
+]
