@@ -97,10 +97,11 @@ def sentence(place: str, source: str, line: int, message: str) -> str:
     """What is wrong, in which paragraph of which part, in which cell, under which heading."""
     lines = source.split("\n")
     at = _words(lines[line - 1]) if 0 < line <= len(lines) else ""
-    heading = next((_words(text) for text in reversed(lines[:line]) if _HEADING.search(text)), "")
+    # What follows the end of a paragraph is the tag of the next one, which takes that one's place.
+    above = (text.partition("</w:p>")[0] for text in reversed(lines[: line - 1]) if _HEADING.search(text))
     where = TemplatePlace(
         part=f"{place} of the template",
-        heading=heading if heading != at else "",
+        heading=_words(next(above, "")) if at else "",
         cells=_cells("\n".join(lines[: line - 1])) if at else (),
     )
     near = f', at "{excerpt(at, 120)}"' if at else ""

@@ -7,6 +7,7 @@ does not silence what is wrong here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import jinja2
@@ -19,6 +20,8 @@ from plbuild.documents.lint.sample import OPEN
 from plbuild.documents.lint.shapes import ANY, Known, Reader, elements, path, words_of
 from plbuild.documents.lint.tags import Tag
 from plbuild.model import PlanSpec, View
+
+_NAMES = re.compile(r"[A-Za-z_]\w*")
 
 
 class Shown:
@@ -91,6 +94,9 @@ def check(
         here.append(tag)
         if tag in ends and (scope := scopes.get(ends[tag].opener)) is not None:
             reader.drop(scope)
+        elif tag.node is None and tag.opens() == "for":
+            # What it repeats cannot be read; its names are taken as they come.
+            scopes[tag] = reader.push(dict.fromkeys((*_NAMES.findall(tag.body), "loop"), ANY))
         elif tag.node is not None:
             for node in tag.node.body:
                 names = _read(reader, node, tag)

@@ -172,11 +172,11 @@ def _pages(members: Mapping[str, bytes], body: str) -> dict[str, str]:
 
 
 def _properties(root: Element, words: str) -> Iterator[Paragraph]:
-    for number, item in enumerate(root, start=1):
+    for item in root:
         text = item.text or ""
         yield Paragraph(
             element=item,
-            place=TemplatePlace(part=f"{words} ({etree.QName(item).localname})", paragraph=number),
+            place=TemplatePlace(part=f"{words} ({etree.QName(item).localname})"),
             pieces=(Piece(start=0, text=text, element=item),),
             text=text,
         )

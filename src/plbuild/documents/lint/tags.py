@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import jinja2
 from docx.oxml.ns import qn
@@ -23,9 +23,14 @@ _NEXT = re.compile(r"\{\{|\{%|\{#|\}\}|%\}|#\}")
 _OPENING = re.compile(r"\{\{|\{%|\{#")
 _QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'')
 _PREFIX = re.compile(r"(p|tr|tc|r) ")
+_APART = re.compile(r"(p|tr|tc|r)\s+(?=[a-z])")
+_SPACES = re.compile("[\u00a0\u202f\u2007\n\t]")
 # Zero width space, joiners, direction marks, word joiner, byte order mark, soft hyphen.
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
-_NO_BREAK = re.compile("[\u00a0\u202f\u2007]")
+# Jinja takes a non-breaking space for a space; docxtpl does not, behind the word that it looks for.
+_NO_BREAK = re.compile("\\{[{%](p|tr|tc|r)[\u00a0\u202f\u2007]")
+# A line break in a tag goes without a trace, and its neighbours run together.
+_JOINED = re.compile(r"\w[\n\t]+\w")
 _DASHES = re.compile("[\u2010-\u2015\u2212\u2026]")
 # The four that docxtpl itself reads as straight quotes, and those that it does not.
 _CURLY = str.maketrans("“”‘’", "\"\"''")
@@ -38,6 +43,7 @@ _CLOSERS = {
 _FORBIDDEN = ("include", "import", "from", "extends", "block", "endblock", "do", "break", "continue")
 _DOCXTPL = ("colspan", "cellbg", "vm", "hm")
 _WORDS = ("for", "if", "elif", "else", *_CLOSERS, "set", "with", "macro", "filter", "call", "raw")
+_KNOWN = (*_WORDS, "autoescape", *_DOCXTPL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -102,27 +108,30 @@ def _one(
     text, start, mark = paragraph.text, match.start(), match.group()
     if mark not in _MARKS:
         return None, [_found("tag-unopened", paragraph, _line(text), sign=mark)], match.end(), 0
-    end = _end(text, start)
-    if end is None:
-        words = _line(text[start:])
-        over = _runs_over(following, _MARKS[mark])
-        if over:
-            words += " " + _line(following.text[:over] if following else "")
-            return None, [_found("tag-across-paragraphs", paragraph, words)], len(text), over
+    end, over, code = _end(text, start), 0, ""
+    if end is None and (over := _runs_over(following, _MARKS[mark])):
+        end, code = len(text), "tag-across-paragraphs"
+    elif end is None:
         later = _OPENING.search(text, start + 2)
-        stop = later.start() if later else len(text)
-        fault = _found("tag-unclosed", paragraph, _line(text[start:stop]), sign=_MARKS[mark])
-        return None, [fault], stop, 0
-    raw = text[start:end]
-    if not raw.endswith(_MARKS[mark]):
-        fault = _found("tag-ends-otherwise", paragraph, _line(raw), sign=_MARKS[mark], other=raw[-2:])
-        return None, [fault], end, 0
-    tag, faults = _judged(paragraph, start, end, jinja)
+        end, code = later.start() if later else len(text), "tag-unclosed"
+    elif text[end - 2 : end] != _MARKS[mark]:
+        code = "tag-ends-otherwise"
+    inner = text[start + 2 : end if code in ("tag-unclosed", "tag-across-paragraphs") else end - 2]
+    if over and following:
+        inner += following.text[: over - 2]
+    tag = _typed(paragraph, start, end, inner)
+    if code:
+        words = {"sign": _MARKS[mark], "other": text[end - 2 : end]}
+        return _mended(tag, jinja), [_found(code, paragraph, tag.text, **words)], end, over
+    tag, faults = _judged(tag, inner, jinja)
     return tag, faults, end, 0
 
 
 def _end(text: str, start: int) -> int | None:
     """Where the tag that begins at ``start`` ends; None where it does not in this text."""
+    if text.startswith("{#", start):
+        end = text.find("#}", start)
+        return end + 2 if end >= 0 else None
     for plain in (_QUOTED.sub(lambda match: "_" * len(match.group()), text[start:]), text[start:]):
         match = _NEXT.search(plain, 2)
         if match and match.group() not in _MARKS:
@@ -144,46 +153,59 @@ def _found(code: str, paragraph: Paragraph, tag: str, **words: str) -> Found:
     return Found(code=code, place=paragraph.place, tag=tag, words=words)
 
 
-def _judged(paragraph: Paragraph, start: int, end: int, jinja: jinja2.Environment) -> tuple[Tag, list[Found]]:
+def _typed(paragraph: Paragraph, start: int, end: int, inner: str) -> Tag:
+    """A tag as it was meant, so far as that can be told: what is wrong with its writing is told apart."""
     raw = paragraph.text[start:end]
-    mark, inner = raw[:2], raw[2:-2]
-    prefix = match.group(1) if (match := _PREFIX.match(inner)) else ""
-    inner = inner[len(prefix) :].strip("-+") if prefix else inner.strip("-+")
-    body = inner.translate(_CURLY).strip() if mark != "{#" else ""
+    mark = raw[:2]
+    meant = _HIDDEN.sub("", _SPACES.sub(" ", inner)).translate(_CURLY)
+    prefix = match.group(1) if (match := _PREFIX.match(meant)) else ""
+    body = meant[len(prefix) :].strip("-+ ") if mark != "{#" else ""
+    apart = _APART.match(body)
+    if mark == "{%" and not prefix and apart:
+        prefix, body = apart.group(1), body[len(apart.group(1)) :].strip()
     word = match.group() if mark == "{%" and (match := re.match(r"\w+", body)) else ""
-    tag = Tag(
+    return Tag(
         paragraph=paragraph, start=start, end=end, text=_line(raw), mark=mark, prefix=prefix, body=body,
         word=word,
     )  # fmt: skip
-    if mark == "{#":
+
+
+def _mended(tag: Tag, jinja: jinja2.Environment) -> Tag:
+    """A tag whose writing is wrong, read all the same, so that one mistake does not make others.
+
+    A word that is not known is taken for the known one that it is like.
+    """
+    if tag.mark == "{%" and (near := _nearest_word(tag)):
+        tag = replace(tag, word=near, body=near + tag.body[len(tag.word) :])
+    return replace(tag, node=_parsed(tag, jinja)[0])
+
+
+def _judged(tag: Tag, inner: str, jinja: jinja2.Environment) -> tuple[Tag, list[Found]]:
+    if tag.mark == "{#":
         return tag, []
+    raw = tag.paragraph.text[tag.start : tag.end]
     code, words = _writing(tag, raw, inner)
+    node = None
+    if not code:
+        node, code, words = _parsed(tag, jinja)
     if code:
-        return tag, [_found(code, paragraph, tag.text, **words)]
-    node, code, words = _parsed(tag, jinja)
-    if code:
-        return tag, [_found(code, paragraph, tag.text, **words)]
-    curly = inner != inner.translate(_CURLY)
-    faults = [_found("tag-quotes-typographic", paragraph, tag.text)] if curly else []
-    return _with_node(tag, node), faults
-
-
-def _with_node(tag: Tag, node: nodes.Template | None) -> Tag:
-    return Tag(
-        paragraph=tag.paragraph, start=tag.start, end=tag.end, text=tag.text, mark=tag.mark,
-        prefix=tag.prefix, body=tag.body, word=tag.word, node=node,
-    )  # fmt: skip
+        return _mended(tag, jinja), [_found(code, tag.paragraph, tag.text, **words)]
+    faults = []
+    if inner != inner.translate(_CURLY):
+        faults.append(_found("tag-quotes-typographic", tag.paragraph, tag.text))
+    return replace(tag, node=node), faults
 
 
 def _writing(tag: Tag, raw: str, inner: str) -> tuple[str, dict[str, str]]:
     """What the hand, the keyboard or Word's autocorrection did to a tag."""
     bare = _QUOTED.sub('""', inner.translate(_CURLY))
     torn = _torn(tag)
+    apart = tag.mark == "{%" and _APART.match(inner.strip("-+ ")) and not _PREFIX.match(inner)
     if torn:
         return torn, {}
-    if _HIDDEN.search(raw) or _NO_BREAK.search(bare) or _NO_BREAK.match(raw[3:5]):
+    if _HIDDEN.search(raw) or _NO_BREAK.match(raw):
         return "tag-hidden-character", {}
-    if "\n" in raw or "\t" in raw:
+    if _JOINED.search(raw):
         return "tag-line-break", {}
     if _FOREIGN.search(bare):
         return "tag-quotes-foreign", {}
@@ -191,6 +213,8 @@ def _writing(tag: Tag, raw: str, inner: str) -> tuple[str, dict[str, str]]:
         return "tag-dash-or-ellipsis", {}
     if not tag.body:
         return "tag-empty", {}
+    if apart:
+        return "tag-prefix-apart", {"prefix": tag.prefix}
     if tag.prefix and tag.prefix != "r" and re.search(r"[%}]", inner):
         return "tag-percent-or-brace", {"prefix": tag.prefix}
     return "", {}
@@ -233,13 +257,18 @@ def _parsed(tag: Tag, jinja: jinja2.Environment) -> tuple[nodes.Template | None,
 def _unknown_word(tag: Tag) -> tuple[str, dict[str, str]]:
     if tag.word in _FORBIDDEN:
         return "tag-not-allowed", {"word": tag.word}
-    if tag.word in ("p", "tr", "tc", "r"):
-        return "tag-prefix-apart", {"prefix": tag.word}
-    if tag.word in (*_WORDS, "autoescape", *_DOCXTPL):
+    if tag.word in _KNOWN:
         return "", {}
-    close = difflib.get_close_matches("".join(tag.body.split()[:2]), _WORDS, 1, 0.8)
-    close = close or difflib.get_close_matches(tag.word, _WORDS, 1, 0.5)
-    return "tag-word-unknown", {"word": tag.word or tag.body[:20], "nearest": close[0] if close else ""}
+    return "tag-word-unknown", {"word": tag.word or tag.body[:20], "nearest": _nearest_word(tag)}
+
+
+def _nearest_word(tag: Tag) -> str:
+    """The word that an unknown one is like; empty for a known one, or where none is like it."""
+    if tag.word in (*_KNOWN, *_FORBIDDEN):
+        return ""
+    joined = difflib.get_close_matches("".join(tag.body.split()[:2]), _WORDS, 1, 0.8)
+    close = joined or difflib.get_close_matches(tag.word, _WORDS, 1, 0.5)
+    return close[0] if close else ""
 
 
 def _source(tag: Tag) -> str:
