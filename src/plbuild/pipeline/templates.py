@@ -125,7 +125,7 @@ def _annotated(target: Path, data: bytes, faults: Sequence[TemplateFault]) -> st
 
 def _beyond(spec: Spec, plan: PlanSpec) -> Mapping[str, object]:
     """Samples of what a build adds to the context of this kind of plan; see ``build``."""
-    if plan.kind != spec.owned_by("district").kind:
+    if plan.owner != "district" or plan.additional:
         return {}
     home = RosterRow(id="0", name="Sample", columns={})
     status = Status(owner=home, kind=plan.kind, state="missing")

@@ -17,7 +17,12 @@ from plbuild.documents.lint.found import Found
 from plbuild.documents.lint.package import OBJECT, PROPERTIES, Element, Package, Paragraph, Part
 from plbuild.documents.lint.tags import Tag
 
-_KINDS = {"p": (qn("w:p"), "paragraph"), "tr": (qn("w:tr"), "row"), "tc": (qn("w:tc"), "cell")}
+# What a tag takes the place of; the codes of what else is in it, of a second tag, and of none to take.
+_KINDS = {
+    "p": (qn("w:p"), "text-beside-paragraph-tag", "two-tags-in-paragraph", "paragraph-tag-outside-text"),
+    "tr": (qn("w:tr"), "text-beside-row-tag", "two-tags-in-row", "row-tag-outside-table"),
+    "tc": (qn("w:tc"), "text-beside-cell-tag", "two-tags-in-cell", "cell-tag-outside-table"),
+}
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 
 
@@ -27,26 +32,26 @@ def lost(part: Part, tags: Sequence[Tag]) -> Iterator[Found]:
     for tag in tags:
         if tag.prefix not in _KINDS:
             continue
-        name, noun = _KINDS[tag.prefix]
+        name, _, _, outside = _KINDS[tag.prefix]
         holder = next(tag.element.iterancestors(name), None)
         if holder is None:
-            if part.root.tag == qn("w:document") or tag.prefix != "p":
-                yield _found(f"{noun}-tag-outside-table", tag)
+            yield _found(outside, tag)
         elif (holder, tag.prefix) not in seen:
             seen.add((holder, tag.prefix))
-            yield from _in_holder(part, tags, tag, holder, noun)
+            yield from _in_holder(part, tags, tag, holder)
 
 
-def _in_holder(part: Part, tags: Sequence[Tag], tag: Tag, holder: Element, noun: str) -> Iterator[Found]:
+def _in_holder(part: Part, tags: Sequence[Tag], tag: Tag, holder: Element) -> Iterator[Found]:
+    _, beside, two, _ = _KINDS[tag.prefix]
     same = [other for other in tags if other.prefix == tag.prefix and _within(other, holder)]
     if len(same) > 1:
-        yield _found(f"two-tags-in-{noun}", same[1], other=same[-1].text)
+        yield _found(two, same[1], other=same[-1].text)
     text = " ".join(_rest(paragraph, same) for paragraph in part.paragraphs if _holds(holder, paragraph))
     if holder.find(f".//{qn('w:sectPr')}") is not None:
         text += " (a section break)"
     text = " ".join(text.replace(OBJECT, " (a picture or page break) ").split())
     if text:
-        yield _found(f"text-beside-{noun}-tag", tag, text=text)
+        yield _found(beside, tag, text=text)
 
 
 def _within(tag: Tag, holder: Element) -> bool:
