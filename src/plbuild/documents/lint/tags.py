@@ -117,6 +117,8 @@ def _one(
     elif text[end - 2 : end] != _MARKS[mark]:
         code = "tag-ends-otherwise"
     inner = text[start + 2 : end if code in ("tag-unclosed", "tag-across-paragraphs") else end - 2]
+    if code == "tag-unclosed":
+        inner = inner.rstrip("}% ")
     if over and following:
         inner += following.text[: over - 2]
     tag = _typed(paragraph, start, end, inner)
