@@ -85,11 +85,25 @@ def _run(
     _exit(commands.built(work, folder, _folders(c), options=options, **run))
 
 
-@task(help={"replace": "write Word templates anew even where they were edited"})
-def templates(c: Context, replace: bool = False) -> None:
-    """Write the blank workbooks and the starter Word templates anew from the specs."""
-    standards = str(c.plbuild.standards_set)
-    _exit(commands.told(lambda: pipeline.templates(_folders(c), standards, replace_edited=replace)))
+@task(
+    help={
+        "replace": "write Word templates anew even where they were edited",
+        "check": "write nothing; judge the Word templates and tell everything that is wrong",
+        "annotate": "with --check: copies with what is wrong as Word comments, in build/templates",
+    }
+)
+def templates(c: Context, replace: bool = False, check: bool = False, annotate: bool = False) -> None:
+    """Write the blank workbooks and the starter Word templates anew from the specs, or check templates."""
+    standards, folders = str(c.plbuild.standards_set), _folders(c)
+    if check or annotate:
+        out = Path("build") / "templates"
+        _exit(
+            commands.checked(
+                lambda: pipeline.check_templates(folders, standards, out, annotated=annotate)
+            )
+        )  # fmt: skip
+    else:
+        _exit(commands.told(lambda: pipeline.templates(folders, standards, replace_edited=replace)))
 
 
 @task(help={"options": 'passed on to pytest, such as "-k intake"'})

@@ -52,6 +52,16 @@ def told(work: Callable[[], list[str]]) -> int:
     return pipeline.OK
 
 
+def checked(work: Callable[[], pipeline.Checked]) -> int:
+    """Run ``work`` and print what it found; returns the exit status."""
+    try:
+        result = work()
+    except InputError as error:
+        return _wrong(error)
+    _show("\n".join(result.lines))
+    return pipeline.OK if result.sound else pipeline.WRONG_INPUT
+
+
 def built(
     work: Callable[..., pipeline.Report],
     folder: Path,

@@ -114,6 +114,21 @@ def through_ods() -> Step:
     return {"do": "through_ods"}
 
 
+def move_section(heading: str, before: str) -> Step:
+    """Cut a heading of a Word document with what belongs to it, and paste it before another heading."""
+    return {"do": "move_section", "heading": heading, "before": before}
+
+
+def insert_picture(path: Path, text: str) -> Step:
+    """Put a picture with an alternative text at the beginning of a Word document."""
+    return {"do": "insert_picture", "path": str(path), "text": text}
+
+
+def restyle(style: str, font: str, color: int) -> Step:
+    """Give a paragraph style of a Word document another font and colour."""
+    return {"do": "restyle", "style": style, "font": font, "color": color}
+
+
 # ------------------------------------------------------------------------------------- programs
 
 
@@ -182,10 +197,12 @@ class LibreOffice:
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(15)
 
-    def edit(self, data: bytes, steps: Sequence[Step] = (), *, timeout: float = 60) -> bytes:
-        """The workbook as LibreOffice saves it (.xlsx) after the steps."""
+    def edit(
+        self, data: bytes, steps: Sequence[Step] = (), *, form: str = ".xlsx", timeout: float = 60
+    ) -> bytes:
+        """The workbook, or the document (``form`` is .docx), as LibreOffice saves it after the steps."""
         with tempfile.TemporaryDirectory(dir=self._folder.name, ignore_cleanup_errors=True) as folder:
-            source, result = Path(folder) / "source.xlsx", Path(folder) / "result.xlsx"
+            source, result = Path(folder) / f"source{form}", Path(folder) / f"result{form}"
             source.write_bytes(data)
             plain = [{**step, "folder": folder} if step["do"] == "through_ods" else step for step in steps]
             job = {"source": str(source), "result": str(result), "steps": plain}

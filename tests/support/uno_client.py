@@ -1,4 +1,4 @@
-"""Runs LibreOffice and edits workbooks in it, step by step; talks with ``office.py`` over its pipes.
+"""Runs LibreOffice and edits workbooks and Word documents in it, step by step; talks with ``office.py`` over its pipes.
 
 Runs under a Python that has ``uno`` (often the system's), and so imports nothing of the project:
 
@@ -22,7 +22,7 @@ from typing import Any
 
 import uno  # type: ignore[import-not-found,unused-ignore]
 
-XLSX, ODS = "Calc MS Excel 2007 XML", "calc8"
+XLSX, ODS, DOCX = "Calc MS Excel 2007 XML", "calc8", "MS Word 2007 XML"
 START_SECONDS = 60
 
 
@@ -81,13 +81,14 @@ class Office:
             self._process.kill()
 
     def run(self, source: Path, result: Path, steps: list[dict[str, Any]]) -> None:
-        """Open ``source``, do the steps, save as .xlsx to ``result``."""
+        """Open ``source``, do the steps, save to ``result`` in the format that its name ends in."""
         book = self._opened(source)
         try:
             for step in steps:
                 arguments = {key: value for key, value in step.items() if key != "do"}
                 book = getattr(self, f"_{step['do']}")(book, **arguments) or book
-            book.storeToURL(result.as_uri(), (_property("FilterName", XLSX),))
+            form = DOCX if result.suffix == ".docx" else XLSX
+            book.storeToURL(result.as_uri(), (_property("FilterName", form),))
         finally:
             book.close(True)
 
@@ -159,6 +160,50 @@ class Office:
     def _show_sheet(self, book: Any, title: str) -> None:
         """Leave this tab in front, as the last one that was looked at."""
         book.CurrentController.setActiveSheet(book.Sheets.getByName(title))
+
+    # ------------------------------------------------------------------- steps in a Word document
+
+    def _move_section(self, document: Any, heading: str, before: str) -> None:
+        """Cut a heading with all that follows up to the next of its level, and paste it before another."""
+        style = self._paragraph(document, heading).ParaStyleName
+        titles = [item for item in self._paragraphs(document) if item.ParaStyleName == style]
+        place = next(at for at, item in enumerate(titles) if item.String == heading)
+        view = document.CurrentController
+        cursor = view.ViewCursor
+        cursor.gotoRange(titles[place].Start, False)
+        cursor.gotoRange(titles[place + 1].Start, True)
+        kept = view.getTransferable()
+        # As the Delete key does: setting the text would leave tables behind.
+        helper = self._service("com.sun.star.frame.DispatchHelper")
+        helper.executeDispatch(view.Frame, ".uno:Delete", "", 0, ())
+        cursor.gotoRange(self._paragraph(document, before).Start, False)
+        view.insertTransferable(kept)
+
+    def _insert_picture(self, document: Any, path: str, text: str) -> None:
+        """Put a picture with its alternative text at the beginning."""
+        provider = self._service("com.sun.star.graphic.GraphicProvider")
+        picture = document.createInstance("com.sun.star.text.TextGraphicObject")
+        picture.Graphic = provider.queryGraphic((_property("URL", Path(path).as_uri()),))
+        picture.AnchorType = uno.Enum("com.sun.star.text.TextContentAnchorType", "AS_CHARACTER")
+        picture.Width = picture.Height = 2000
+        picture.Description = text
+        document.Text.insertTextContent(document.Text.Start, picture, False)
+
+    def _restyle(self, document: Any, style: str, font: str, color: int) -> None:
+        """Give a paragraph style another font and colour."""
+        chosen = document.StyleFamilies.getByName("ParagraphStyles").getByName(style)
+        chosen.CharFontName, chosen.CharColor = font, color
+
+    def _paragraph(self, document: Any, text: str) -> Any:
+        return next(item for item in self._paragraphs(document) if item.String == text)
+
+    def _paragraphs(self, document: Any) -> list[Any]:
+        found, items = [], document.Text.createEnumeration()
+        while items.hasMoreElements():
+            item = items.nextElement()
+            if item.supportsService("com.sun.star.text.Paragraph"):
+                found.append(item)
+        return found
 
     def _through_ods(self, book: Any, folder: str) -> Any:
         path = Path(folder) / f"{uuid.uuid4().hex}.ods"

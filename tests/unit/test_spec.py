@@ -181,6 +181,15 @@ def test_a_number_names_the_field_of_its_unit_until_a_profile_hides_that() -> No
     assert section.field("value").unit_field == ""
 
 
+def test_the_words_of_a_templates_fault_are_filled_in_or_said() -> None:
+    messages = MESSAGES.replace('"Write {sign} at its end."', '"Write {sgin} at its {end."', 1)
+    messages = messages.replace('"A tag is opened and not closed in its paragraph."', '"{what} {nearest}"')
+    assert [text.partition(", ")[2].partition(", ")[2] for text in problems(messages=messages)] == [
+        "templates.tag-unclosed.message: nothing fills in {what}.",
+        "templates.tag-unclosed.fix: a brace is wrong: expected '}' before end of string.",
+    ]
+
+
 def test_a_profile_that_names_nothing_known_is_said() -> None:
     found = problems(profile="name: A\nfields: {demo_plan.goals.x: {hide: true}}\nlists: {y: {hide: [z]}}\n")
     assert found == [
@@ -193,7 +202,7 @@ def test_every_phrase_and_finding_is_used_somewhere(spec_2022: Spec) -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in (TEMPLATES.parent / "src").rglob("*.py"))
     unused = [
         key
-        for key in (*spec_2022.phrases, *spec_2022.findings)
+        for key in (*spec_2022.phrases, *spec_2022.findings, *spec_2022.template_faults)
         if not re.search(rf"""["']{key}["']""", source)
     ]
     assert unused == []

@@ -1,14 +1,17 @@
-"""Word plans: contexts, rendering, starter templates.
+"""Word plans: contexts, rendering, starter templates, and the lint of templates.
 
 Takes a submission or a roll-up and a template's bytes, returns the bytes of a Word document. Design
 decision: no module here knows a field by name; the spec says what there is, the template what is shown.
 """
 
+from plbuild.documents.annotate import annotate
 from plbuild.documents.arrived import ContentLost
 from plbuild.documents.contents import with_page_numbers
 from plbuild.documents.context import plan_context
 from plbuild.documents.draft import draft
+from plbuild.documents.faults import TemplateFault, TemplatePlace
 from plbuild.documents.figures import rollup_context
+from plbuild.documents.lint import lint
 from plbuild.documents.pdf import Finished, finished
 from plbuild.documents.render import Rendered, render, rendered
 from plbuild.documents.starter import starter
@@ -20,9 +23,13 @@ __all__ = [
     "ContentLost",
     "Finished",
     "Rendered",
+    "TemplateFault",
+    "TemplatePlace",
+    "annotate",
     "draft",
     "finished",
     "forbidden",
+    "lint",
     "plan_context",
     "render",
     "rendered",

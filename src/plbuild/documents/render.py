@@ -28,13 +28,14 @@ from plbuild.documents.lists import listed
 from plbuild.documents.pictures import Inserts, Package
 from plbuild.documents.stylesheet import Stylesheet
 from plbuild.documents.tags import NeedsPackage, Printed, environment, no_inserts, pieces
+from plbuild.documents.tall import with_tall_rows_torn
 from plbuild.documents.text import Text
 from plbuild.documents.unshown import unshown
 from plbuild.model import TemplateError
 
 __all__ = ["BODY_STEPS", "Rendered", "environment", "render", "rendered"]
 
-BODY_STEPS: tuple[Callable[[str, Stylesheet], str], ...] = (listed, with_contents)
+BODY_STEPS: tuple[Callable[[str, Stylesheet], str], ...] = (listed, with_contents, with_tall_rows_torn)
 """What is done to the document's XML after its tags and before it is judged, in this order."""
 
 # What a template's own mistakes raise while it renders; anything else is a defect of plbuild.

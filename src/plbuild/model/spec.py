@@ -203,7 +203,7 @@ class PlanSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageText:
-    """How one finding reads: sentences with ``{words}`` to fill in."""
+    """How one finding, or one fault of a template, reads: sentences with ``{words}`` to fill in."""
 
     severity: str
     message: str
@@ -222,6 +222,7 @@ class Spec:
     wanted: Mapping[str, str]
     findings: Mapping[str, MessageText]
     phrases: Mapping[str, str]
+    template_faults: Mapping[str, MessageText] = field(default_factory=dict)
     never_waived: tuple[str, ...] = ()
     digest: str = ""
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from plbuild.pipeline.build import Options, build, validate
 from plbuild.pipeline.files import Folders
-from plbuild.pipeline.offices import issue, new, templates
+from plbuild.pipeline.offices import issue, new
 from plbuild.pipeline.report import FAULT, HELD, OK, WRONG_INPUT, Report
+from plbuild.pipeline.templates import Checked, check_templates, templates
 from plbuild.pipeline.work import Executor, SerialExecutor
 
 __all__ = [
@@ -16,12 +17,14 @@ __all__ = [
     "HELD",
     "OK",
     "WRONG_INPUT",
+    "Checked",
     "Executor",
     "Folders",
     "Options",
     "Report",
     "SerialExecutor",
     "build",
+    "check_templates",
     "issue",
     "new",
     "templates",

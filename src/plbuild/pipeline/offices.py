@@ -1,4 +1,4 @@
-"""What a district or state office prepares: a new district folder, blank workbooks, templates.
+"""What a district or state office prepares: a new district folder, blank workbooks.
 
 Takes folders, writes files, returns the lines that say what was done.
 """
@@ -9,18 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from plbuild import blank, intake
-from plbuild.documents import starter
-from plbuild.model import (
-    InputError,
-    PlanSpec,
-    Roster,
-    RosterRow,
-    Spec,
-    SpecError,
-    excerpt,
-    safe_name,
-    shown,
-)
+from plbuild.model import InputError, PlanSpec, RosterRow, excerpt, safe_name, shown
 from plbuild.pipeline import carry, files
 from plbuild.pipeline.carry import Earlier
 from plbuild.pipeline.files import Folders, Inputs
@@ -178,41 +167,3 @@ def _known_goals(inputs: Inputs) -> tuple[tuple[str, str], ...]:
                 records = item.sections[name] if is_ours else ()
                 found += [(record.id, shown(record.value(part.stands_for))) for record in records]
     return tuple(dict(found).items())
-
-
-def templates(folders: Folders, standards_set: str, *, replace_edited: bool) -> list[str]:
-    """Write the blank workbooks and the starter Word templates that the specs stand for.
-
-    A Word template that was edited is kept unless ``replace_edited``. Raises SpecError or TemplateError.
-    """
-    spec = files.read_spec(folders, standards_set)
-    lines = []
-    for name, data in _empty_workbooks(spec).items():
-        files.write(folders.workbook_templates / name, data)
-        lines.append(f"Wrote {folders.workbook_templates / name}.")
-    for plan in spec.plans:
-        outline = folders.output_templates / f"{plan.kind}.yaml"
-        data = starter(spec, plan, files.read_text(outline))
-        path = folders.output_templates / f"{plan.kind}.docx"
-        if path.exists() and path.read_bytes() != data and not replace_edited:
-            lines.append(f"Kept {path}, which differs from the starter; --replace writes it anew.")
-            continue
-        files.write(path, data)
-        lines.append(f"Wrote {path}.")
-    return lines
-
-
-def _empty_workbooks(spec: Spec) -> dict[str, bytes]:
-    """A workbook of each kind that belongs to nobody yet, to look at."""
-    words = blank.Words(plan_year="", due_date="", contact="your district office", district="")
-    made = {}
-    for plan in spec.plans:
-        owner = RosterRow(id="", name=f"Your {plan.owner}", columns={})
-        made[f"{plan.kind}.xlsx"] = blank.separate(spec, plan, owner, words)
-    try:
-        home = RosterRow(id="", name="Your district", columns={})
-        school = RosterRow(id="", name="Your school", columns={})
-        made["shared.xlsx"] = blank.shared(spec, Roster(district=home, schools=(school,)), words)
-    except KeyError as error:
-        raise SpecError((f"No plan is owned by a {error.args[0]}.",)) from None
-    return made

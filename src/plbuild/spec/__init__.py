@@ -8,6 +8,7 @@ the built objects, so that no later stage ever meets a spec that could surprise 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from string import Formatter
 from typing import Any
 
 from plbuild.model import MessageText, PlanSpec, Spec, SpecError, ValueList, digest
@@ -77,7 +78,33 @@ def _shape_problems(sources: Mapping[str, Source]) -> list[str]:
     return found
 
 
+# What the lint of templates knows to say of a fault.
+_TEMPLATE_WORDS = {
+    "closing", "field", "hint", "label", "level", "name", "nearest", "of", "opening", "other", "prefix",
+    "reason", "section", "sign", "text", "wanted", "where", "word",
+}  # fmt: skip
+
+
 def _message_problems(source: Source) -> list[str]:
+    """Unknown codes among those never waived; braces that nothing fills in the words of templates."""
+    return _unknown_codes(source) + _unknown_words(source)
+
+
+def _unknown_words(source: Source) -> list[str]:
+    found = []
+    for code, text in source.content["templates"].items():
+        for key in ("message", "fix"):
+            try:
+                named = {name for _, name, _, _ in Formatter().parse(text[key]) if name is not None}
+            except ValueError as error:
+                found.append(source.problem(("templates", code, key), f"a brace is wrong: {error}."))
+                continue
+            for name in sorted(named - _TEMPLATE_WORDS):
+                found.append(source.problem(("templates", code, key), f"nothing fills in {{{name}}}."))
+    return found
+
+
+def _unknown_codes(source: Source) -> list[str]:
     return [
         source.problem(("never_waived", index), f"there is no finding {code}.")
         for index, code in enumerate(source.content["never_waived"])
@@ -138,6 +165,7 @@ def _spec(
         wanted=messages["wanted"],
         phrases=messages["phrases"],
         findings={code: MessageText(**text) for code, text in messages["findings"].items()},
+        template_faults={code: MessageText(**text) for code, text in messages["templates"].items()},
         never_waived=tuple(messages["never_waived"]),
         digest=digest(repr([(key, source.content) for key, source in sources.items()]).encode()),
     )

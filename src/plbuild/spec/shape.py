@@ -180,22 +180,24 @@ LISTS: dict[str, Any] = {
 }
 
 _SENTENCES = {"type": "dict", "required": True, "valuesrules": {"type": "string", "minlength": 1}}
+_MESSAGES_BY_CODE: dict[str, Any] = {
+    "type": "dict",
+    "required": True,
+    "keysrules": {"type": "string", "regex": "[a-z][a-z-]*"},
+    "valuesrules": {
+        "type": "dict",
+        "schema": {
+            "severity": {"type": "string", "allowed": ["error", "advice", "note"], "required": True},
+            "message": _TEXT,
+            "fix": _TEXT,
+        },
+    },
+}
 MESSAGES: dict[str, Any] = {
     "wanted": _SENTENCES,
     "phrases": _SENTENCES,
-    "findings": {
-        "type": "dict",
-        "required": True,
-        "keysrules": {"type": "string", "regex": "[a-z][a-z-]*"},
-        "valuesrules": {
-            "type": "dict",
-            "schema": {
-                "severity": {"type": "string", "allowed": ["error", "advice", "note"], "required": True},
-                "message": _TEXT,
-                "fix": _TEXT,
-            },
-        },
-    },
+    "findings": _MESSAGES_BY_CODE,
+    "templates": _MESSAGES_BY_CODE,
     "never_waived": {**_NAMES, "required": True},
 }
 
