@@ -16,7 +16,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from plbuild import pipeline
-from plbuild.documents import plan_context, rollup_context
 from plbuild.model import Answer, Record, Spec, Submission
 from plbuild.pipeline import Folders, work
 
@@ -41,10 +40,7 @@ class Job:
 
     def context(self) -> dict[str, object]:
         """What its template may ask for, as the pipeline makes it."""
-        item = self.document
-        plan = self.spec.plan(item.submission.kind)
-        made = plan_context(self.spec, plan, item.submission, item.owner, self.others, item.facts)
-        return made | rollup_context(item.rollup, item.statuses) if item.rollup else made
+        return work.context_of(self.spec, self.others, self.document)
 
 
 class _Listening:

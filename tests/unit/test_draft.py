@@ -13,12 +13,11 @@ from pathlib import Path
 import pytest
 from docx import Document
 from docx.document import Document as WordDocument
-from docx.oxml.parser import parse_xml
 from tests.support.districts import EXAMPLES, ROOT
 
-from plbuild import archive, pipeline
 from plbuild import documents as documents_stage
-from plbuild.documents import draft, with_page_numbers
+from plbuild import pipeline
+from plbuild.documents import draft
 from plbuild.model import TemplateError
 from plbuild.pipeline import Folders, Options, Report, SerialExecutor, pdf, work
 
@@ -82,25 +81,6 @@ def test_a_first_page_without_a_header_of_its_own_is_marked_too() -> None:
     marked = opened(draft(saved(document), MARK, "Mend:", []))
     assert marked.sections[0].first_page_header.paragraphs[0].text == MARK
     assert [paragraph.text for paragraph in marked.paragraphs] == [MARK, "Mend:"]
-
-
-def test_page_numbers_stand_in_their_fields_and_nowhere_else() -> None:
-    document = Document()
-    simple = '<w:fldSimple {} w:instr=" PAGEREF _plan_2 \\h "><w:r><w:t>?</w:t></w:r></w:fldSimple>'
-    document.add_paragraph("Second")._p.append(parse_xml(simple.format(W)))
-    other = document.add_paragraph("Other")._p
-    parts = (
-        '<w:fldChar w:fldCharType="begin"/>', '<w:instrText> PAGEREF _plan_1 \\h </w:instrText>',
-        '<w:fldChar w:fldCharType="separate"/>', "<w:t>?</w:t>", "<w:t>?</w:t>", '<w:fldChar w:fldCharType="end"/>',
-    )  # fmt: skip
-    for part in parts:
-        other.append(parse_xml(f"<w:r {W}>{part}</w:r>"))
-    document.add_paragraph("Third")._p.append(parse_xml(simple.replace("_2", "_3").format(W)))
-    body = archive.read(with_page_numbers(saved(document), [4, 17]))["word/document.xml"]
-    texts = [text.text for text in parse_xml(body).iter("{*}t")]
-    assert texts == ["Second", "17", "Other", "4", None, "Third", "?"]
-    plain = saved(Document())
-    assert with_page_numbers(plain, [1]) is plain
 
 
 def build(folder: Path, out: Path, options: Options) -> Report:

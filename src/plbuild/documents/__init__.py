@@ -16,7 +16,7 @@ from plbuild.documents.pdf import Finished, finished
 from plbuild.documents.render import Rendered, render, rendered
 from plbuild.documents.starter import starter
 from plbuild.documents.tags import Attachment
-from plbuild.documents.text import forbidden
+from plbuild.documents.text import Text
 
 __all__ = [
     "Attachment",
@@ -25,10 +25,10 @@ __all__ = [
     "Rendered",
     "TemplateFault",
     "TemplatePlace",
+    "Text",
     "annotate",
     "draft",
     "finished",
-    "forbidden",
     "lint",
     "plan_context",
     "render",

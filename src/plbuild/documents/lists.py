@@ -23,8 +23,8 @@ _TABLE, _PLAIN = "table bullet", "list bullet"
 _CANDIDATE = re.compile(rf">[\s\u00a0]*[{BULLETS}{re.escape(DASHES)}][\s\u00a0]")
 _SURE = re.compile(rf"[\s\u00a0]*[{BULLETS}][\s\u00a0]+")
 _DASH = re.compile(rf"[\s\u00a0]*[{re.escape(DASHES)}][\s\u00a0]+")
-# A row's id may stand before its text: "A3  • Day 1: …".
-_AFTER_ID = re.compile(rf"[A-Z]{{1,3}}\d+[\s\u00a0]+(?=[{BULLETS}])")
+# A row's id may stand before its text, in a run of its own: "A3  • Day 1: …".
+_ID = re.compile(r"[A-Z]{1,3}\d+[\s\u00a0]*")
 _STYLE = re.compile(r'<w:pStyle w:val="([^"]*)"/>')
 _PARAGRAPH = re.compile(r"(<w:p(?: [^>]*)?>)(<w:pPr/>|<w:pPr>.*?</w:pPr>)?(.*)</w:p>", re.DOTALL)
 _RUN = re.compile(
@@ -103,7 +103,7 @@ def _lines(runs: str) -> Iterator[list[_Piece]]:
 
 def _ends_label(line: list[_Piece]) -> bool:
     words = _words(line)
-    return words.endswith("\t") or bool(_AFTER_ID.fullmatch(f"{words.rstrip()} •"[:-1]))
+    return words.endswith("\t") or bool(_ID.fullmatch(words))
 
 
 def _words(line: Iterable[_Piece]) -> str:

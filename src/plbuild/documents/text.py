@@ -49,11 +49,6 @@ class Text(str):
         return self
 
 
-def forbidden(text: str) -> bool:
-    """True where ``text`` holds characters that XML 1.0 forbids and a document leaves out."""
-    return _FORBIDDEN.search(text) is not None
-
-
 def clean(text: str) -> str:
     """``text`` as XML can hold it: every kind of line break as ``\\n``, forbidden characters gone.
 

@@ -108,11 +108,13 @@ def build(
         figures=figures,
         as_of=as_of,
     )
-    documents, broken = plans.written(inputs, folders, wanted, executor, say)
+    documents, left_out, broken = plans.written(inputs, folders, wanted, executor, say)
     failed: dict[str, str] = {}
     if options.pdf:
         documents, failed = plans.with_pdf(documents, as_of, say)
-    judged = replace(judged, faults=(*judged.faults, *faults, *broken))
+    judged = replace(
+        judged, findings=(*judged.findings, *left_out), faults=(*judged.faults, *faults, *broken)
+    )
     returned, judged = _returned(inputs, judged, executor, say, advice=options.advice)
     outputs = {**documents, **outputs, **returned}
     return _write(inputs, folders, out, judged, outputs, as_of, say, failed)

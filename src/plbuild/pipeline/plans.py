@@ -43,9 +43,13 @@ class Wanted:
 
 def written(
     inputs: Inputs, folders: Folders, wanted: Wanted, executor: work.Executor, say: Say
-) -> tuple[dict[str, bytes], list[Fault]]:
-    """The Word plan of every submission that is wanted. Raises TemplateError where a template is wrong."""
+) -> tuple[dict[str, bytes], list[Finding], list[Fault]]:
+    """The Word plan of every submission that is wanted, and what their templates leave out.
+
+    Raises TemplateError where a template is wrong.
+    """
     outputs: dict[str, bytes] = {}
+    findings: list[Finding] = []
     faults: list[Fault] = []
     tasks = list(_tasks(inputs, folders, wanted))
     total = sum(len(task.documents) for task in tasks)
@@ -53,10 +57,11 @@ def written(
     for task, results in zip(tasks, executor.map(work.render_batch, tasks), strict=True):
         for document, result in zip(task.documents, results, strict=True):
             if result.value is not None:
-                outputs[document.name] = result.value
+                outputs[document.name] = result.value.data
+                findings += result.value.findings
             faults += [result.fault] if result.fault else []
         say(f"Filled {len(outputs)} of {total} Word plans")
-    return outputs, faults
+    return outputs, findings, faults
 
 
 def with_pdf(made: Mapping[str, bytes], as_of: date, say: Say) -> tuple[dict[str, bytes], dict[str, str]]:

@@ -7,20 +7,22 @@ one item becomes that item's ``Fault``; the other items go on.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
 from plbuild import checks, intake, returns
 from plbuild.charts import NAMES as CHARTS
-from plbuild.documents import draft, plan_context, render, rollup_context
+from plbuild.documents import Text, draft, plan_context, rendered, rollup_context
 from plbuild.model import (
+    Answer,
     District,
     Fault,
     Finding,
     InputError,
     Picture,
+    Place,
     Rollup,
     Roster,
     RosterRow,
@@ -139,6 +141,14 @@ class Result(Generic[Out]):
     fault: Fault | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A document, and a note for each answer that its template leaves out or cuts."""
+
+    data: bytes
+    findings: tuple[Finding, ...] = ()
+
+
 Read = tuple[tuple[Submission, ...], tuple[Finding, ...]]
 
 
@@ -157,7 +167,7 @@ def check_batch(batch: CheckBatch) -> list[Result[tuple[Finding, ...]]]:
     ]
 
 
-def render_batch(batch: RenderBatch) -> list[Result[bytes]]:
+def render_batch(batch: RenderBatch) -> list[Result[Written]]:
     """Fill the template for each document. Raises TemplateError where the template is wrong.
 
     What a draft cannot be filled with is a fault of that draft: the template may be right for whole plans.
@@ -176,23 +186,46 @@ def _marked(spec: Spec, item: Copy) -> bytes:
     return returns.marked(spec, item.data, item.findings, title=item.title)
 
 
-def _rendered(batch: RenderBatch, item: Document) -> bytes:
-    plan = batch.spec.plan(item.submission.kind)
-    context = plan_context(batch.spec, plan, item.submission, item.owner, batch.others, item.facts)
+def context_of(spec: Spec, others: tuple[Submission, ...], item: Document) -> dict[str, object]:
+    """What the template of a document may ask for."""
+    plan = spec.plan(item.submission.kind)
+    context = plan_context(spec, plan, item.submission, item.owner, others, item.facts)
     if item.rollup:
         context |= rollup_context(item.rollup, item.statuses)
         # Each name is always there, so that a template can ask whether there is a picture.
         context["charts"] = {name: item.charts.get(name, "") for name in CHARTS}
-    return render(batch.template, context)
+    return context
 
 
-def _drafted(batch: RenderBatch, item: Document) -> bytes:
+def _rendered(batch: RenderBatch, item: Document) -> Written:
+    made = rendered(batch.template, context_of(batch.spec, batch.others, item))
+    left_out = {"not-in-document": made.unshown, "cut-in-document": made.shortened}
+    findings = [
+        batch.spec.finding(code, place, entered=answer.value, document=item.name)
+        for code, texts in left_out.items()
+        for place, answer in _places(batch.spec, item.submission, texts)
+    ]
+    return Written(data=made.data, findings=tuple(findings))
+
+
+def _places(spec: Spec, item: Submission, texts: Collection[Text]) -> Iterator[tuple[Place, Answer]]:
+    """Where the answers stand that a document leaves out, each cell once."""
+    wanted = {(id(text.field), text.value) for text in texts}
+    plan = spec.plan(item.kind)
+    for section, records in item.sections.items() if wanted else ():
+        for record in records:
+            for name, answer in record.answers.items():
+                if (id(plan.section(section).field(name)), answer.value) in wanted:
+                    yield item.place(plan, section, name, answer.cell, record.sheet), answer
+
+
+def _drafted(batch: RenderBatch, item: Document) -> Written:
     assert item.draft
     try:
-        document = _rendered(batch, item)
+        made = _rendered(batch, item)
     except InputError as error:
         raise ValueError(f"a held plan cannot be filled into the template: {error}") from error
-    return draft(document, item.draft.heading, item.draft.intro, item.draft.lines)
+    return replace(made, data=draft(made.data, item.draft.heading, item.draft.intro, item.draft.lines))
 
 
 def _attempt(item: str, call: Callable[..., Out], *arguments: object) -> Result[Out]:
