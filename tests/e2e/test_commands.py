@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from plbuild import blank, pipeline
+from plbuild import blank, commands, pipeline
 from plbuild.pipeline import Folders, SerialExecutor, files
 from tests.support.districts import EXAMPLES, ROOT, Example
 from tests.support.fill import fill
@@ -79,6 +79,22 @@ def test_issue_from_an_earlier_folder(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "there is no such folder" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_templates_are_checked_and_refused_by_the_exit_status(tmp_path: Path) -> None:
+    done = invoke("templates", "--check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "school_plan.docx: " in done.stdout
+    shutil.copytree(ROOT / "output_templates", tmp_path / "o")
+    template = Document(str(tmp_path / "o" / "school_plan.docx"))
+    template.add_paragraph("{{ golas }}")
+    template.save(str(tmp_path / "o" / "school_plan.docx"))
+    folders = Folders(workbook_templates=ROOT / "workbook_templates", output_templates=tmp_path / "o")
+    out = tmp_path / "out"
+    assert commands.checked(lambda: pipeline.check_templates(folders, "2022", out, annotated=True)) == 2
+    assert (out / "school_plan.docx").exists()
+    nowhere = Folders(workbook_templates=tmp_path, output_templates=tmp_path)
+    assert commands.checked(lambda: pipeline.check_templates(nowhere, "2022", out)) == 2
 
 
 def test_every_command_is_in_the_readme() -> None:

@@ -99,7 +99,7 @@ def unfilled(package: Package) -> Iterator[Found]:
                     yield Found(code="tag-not-filled", place=TemplatePlace(part=words), tag=tag)
     for name, content in package.members.items():
         if name.startswith("word/_rels/"):
-            for item in etree.fromstring(content):
+            for item in etree.fromstring(content, etree.XMLParser(recover=True)):
                 target = str(item.get("Target", "")).replace("%7B", "{").replace("%7D", "}")
                 for tag in _TAG.findall(target.replace("%20", " ").replace("%25", "%")):
                     place = TemplatePlace(part="the address of a link")

@@ -213,8 +213,8 @@ def paragraphs(root: Element, words: str, styles: Mapping[str, Style]) -> Iterat
 def _level(paragraph: Element, styles: Mapping[str, Style]) -> int:
     own = paragraph.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
     if own is not None:
-        level = int(own.get(qn("w:val"), "9")) + 1
-        return level if level < 10 else 0
+        value = str(own.get(qn("w:val"), "9"))
+        return int(value) + 1 if value.isdigit() and int(value) < 9 else 0
     name = style_of(paragraph)
     seen: set[str] = set()
     while name in styles and name not in seen:
