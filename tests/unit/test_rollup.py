@@ -32,7 +32,7 @@ from plbuild.model import (
     Table,
     ValueList,
 )
-from plbuild.rollup import figures, frames, levels, problems, rollup, to_csv, to_xlsx
+from plbuild.rollup import figures, kept, levels, problems, rollup, to_csv, to_xlsx
 
 CAMPUS, AGENCY = "campus", "agency"
 OAK, ELM, ASH = "010000100001", "010000100002", "010000100003"
@@ -343,13 +343,13 @@ def rows(result: Rollup, name: str) -> list[tuple[Any, ...]]:
 def test_status_has_every_school_in_roster_order_and_then_the_district() -> None:
     table = made(oak(), elm(), district(), s0002="held").table("status")
     assert table.rows == (
-        (OAK, "Oak School", "accepted", "No", None, "0001.xlsx", 0, 1, 0, "digest-of-00", None),
-        (ELM, "Elm School", "held", "No", None, "0002.xlsx", 2, 1, 0, "digest-of-00", "2 errors"),
-        (ASH, "Ash School", "missing", "No", None, None, 0, 0, 0, None, None),
-        (DISTRICT, "Wood District", "accepted", "No", None, "0001.xlsx", 0, 1, 0, "digest-of-00", None),
+        (OAK, "Oak School", "accepted", "No", None, "0001.xlsx", 0, 1, 0, "digest-of-00", None, "Yes"),
+        (ELM, "Elm School", "held", "No", None, "0002.xlsx", 2, 1, 0, "digest-of-00", "2 errors", "Yes"),
+        (ASH, "Ash School", "missing", "No", None, None, 0, 0, 0, None, None, "No"),
+        (DISTRICT, "Wood District", "accepted", "No", None, "0001.xlsx", 0, 1, 0, "digest-of-00", None, "Yes"),
     )
     assert table.sources == (("0001.xlsx | Needs | B5",), (), (), ("0001.xlsx | Goals | B5",))
-    assert table.total == ("All", None, None, None, None, None, 2, 3, 0, None, None)
+    assert table.total == ("All", None, None, None, None, None, 2, 3, 0, None, None, None)
 
 
 def test_only_accepted_plans_go_into_figures_and_the_note_says_whose_are_missing() -> None:
@@ -378,7 +378,7 @@ def test_a_plan_counts_once_and_only_if_the_roster_expects_it() -> None:
     stranger = replace(elm(), file="stray.xlsx", plan_id="999999999999")
     result = rollup(small_spec(), small_roster(), statuses((oak(),)), (twin, oak(), stranger))
     assert problems(result) == ()
-    assert {row[-3] for row in records(result, "school_actions").rows} == {"0001.xlsx"}
+    assert {row[-4] for row in records(result, "school_actions").rows} == {"0001.xlsx"}
     plans = next(row for row in rows(result, "control_totals") if row[1] == "Plans read")
     assert plans == (
         "All plans", "Plans read", "Rows", None, 3, 1, 2, "Yes",
@@ -479,9 +479,9 @@ def test_alignment_without_the_district_plan() -> None:
 def test_targets_of_one_instrument_stand_together_and_are_not_averaged() -> None:
     assert rows(made(oak(), elm()), "targets") == [
         ("State  test", "Percent", "Reach", 2, OAK, "Oak School", "G1", "Grade 3", Decimal("52.5"),
-         date(2026, 5, 15), Decimal(60), date(2027, 5, 14)),
-        ("State  test", "Percent", "Reach", 2, ELM, "Elm School", "G1", None, Decimal(40), None, Decimal(50), None),
-        ("Survey", "Not stated", "Not stated", 1, OAK, "Oak School", "G2", None, None, None, None, None),
+         date(2026, 5, 15), Decimal(60), date(2027, 5, 14), None),
+        ("State  test", "Percent", "Reach", 2, ELM, "Elm School", "G1", None, Decimal(40), None, Decimal(50), None, None),
+        ("Survey", "Not stated", "Not stated", 1, OAK, "Oak School", "G2", None, None, None, None, None, None),
     ]  # fmt: skip
 
 
@@ -700,8 +700,8 @@ def test_control_totals_say_what_was_left_out_and_why() -> None:
 def test_every_table_made_from_a_section_has_a_control_total() -> None:
     result = made(oak(), district())
     checked = {row[3] for row in rows(result, "control_totals")}
-    # Collisions are a selection; control totals are the check itself.
-    exempt = {"Collisions", "Control totals"}
+    # Selections have no total; control totals are the check itself.
+    exempt = {"Collisions", "Shared needs", "Shared providers", "Shared designs", "Control totals"}
     assert {table.title for table in result.tables} - exempt == checked - {None}
 
 
@@ -722,7 +722,8 @@ def test_nothing_at_all_still_gives_every_table() -> None:
     assert [table.name for table in result.tables] == [
         "status", "goals_by_area", "alignment", "targets", "learning_designs", "learning_forms", "people",
         "staff_groups", "calendar", "collisions", "money_by_school", "money_by_source", "money_by_kind",
-        "control_totals",
+        "evidence", "standards", "standards_by_school", "evaluation_levels", "shared_needs",
+        "shared_providers", "shared_designs", "workload", "advice_by_check", "control_totals", "excluded_rows",
     ]  # fmt: skip
     assert all(len(row) == len(table.columns) for table in result.tables for row in table.rows)
     assert to_xlsx(result)
@@ -778,9 +779,10 @@ def test_records_keep_every_answer_and_its_place() -> None:
         ("workbook", "Workbook", "text"),
         ("sheet", "Sheet", "text"),
         ("cell", "Cell", "text"),
+        ("line", "Line", "integer"),
     ]
     assert table.rows[0] == (
-        OAK, "Oak School", "R1", None, "Stipend", Decimal("1200.10"), "Title II-A", "0001.xlsx", "Resources", "C5",
+        OAK, "Oak School", "R1", None, "Stipend", Decimal("1200.10"), "Title II-A", "0001.xlsx", "Resources", "C5", 1,
     )  # fmt: skip
 
 
@@ -792,7 +794,7 @@ def test_a_field_named_like_a_column_of_the_table_keeps_apart() -> None:
     result = rollup(replace(spec, plans=(odd,)), small_roster(), statuses((given,)), (given,))
     (table,) = result.records
     assert [column.name for column in table.columns] == [
-        "plan_id", "school", "row_id", "visits_sheet", "visits_school", "workbook", "sheet", "cell",
+        "plan_id", "school", "row_id", "visits_sheet", "visits_school", "workbook", "sheet", "cell", "line",
     ]  # fmt: skip
 
 
@@ -804,7 +806,7 @@ def test_a_field_named_like_a_column_of_the_table_keeps_apart() -> None:
     ],
 )
 def test_split_source(source: str, parts: tuple[str, str, str]) -> None:
-    assert frames.split_source(source) == parts
+    assert kept.split_source(source) == parts
 
 
 # ------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from plbuild import archive
 from plbuild.model import Column, Rollup, Table, Value, excerpt
 from plbuild.rollup import look
-from plbuild.rollup.frames import split_source
+from plbuild.rollup.kept import split_source
 from plbuild.rollup.rows import Writer
 from plbuild.rollup.tables_csv import clean
 
