@@ -83,7 +83,7 @@ def _record_table(scope: Scope, plan: PlanSpec, section: Section) -> Table:
     return Table(
         name=f"{plan.owner}_{section.name}",
         title=f"{plan.title}: {section.title}",
-        short=f"{plan.owner.capitalize()} {section.title.lower()}",
+        short=f"{plan.owner}_{section.name}".replace("_", " ").capitalize(),
         note=f"Every row of the section {section.title} in the accepted plans, as it was answered.",
         columns=(*RECORD_COLUMNS, *field_columns(section), *PLACE_COLUMNS),
         rows=tuple(_record_rows(scope, section, found)),

@@ -109,7 +109,7 @@ WHERE = (
 )
 
 RECORD_COLUMNS = (
-    text("plan_id", "Number", OWNER_ID),
+    text("plan_id", "Plan number", OWNER_ID),
     text("school", "School or district", OWNER),
     text("row_id", "Row", "The number of the row in its plan, as A3; blank where rows have none."),
 )

@@ -194,7 +194,7 @@ TABLES: Mapping[str, Declared] = {
             "count, then rows that one table cannot place."
         ),
         columns=(
-            text("plan_id", "Number", OWNER_ID),
+            text("plan_id", "Plan number", OWNER_ID),
             text("school", "School or district", OWNER),
             text("section", "Section", "The section of the plan."),
             text("row_id", "Row", "The number of the row in its plan, as A3; blank where rows have none."),
