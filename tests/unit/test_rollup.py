@@ -986,7 +986,7 @@ def test_scattered_lines_are_listed_under_sources() -> None:
 
 def test_no_link_leads_to_a_row_that_two_records_answer_to() -> None:
     (table,) = (item for item in made(oak()).records if item.name == "school_goals")
-    known = lineage.places([table, replace(table, name="again", rows=table.rows[1:])])
+    known = lineage.places([table, replace(table, name="district_goals", rows=table.rows[1:])])
     assert known == {"0001.xlsx | Goals | 5": (0, 1)}
 
 

@@ -84,6 +84,11 @@ def groups(frame: pd.DataFrame, *keys: str) -> Iterator[tuple[tuple[str, ...], p
         yield tuple(str(part) for part in key), rows
 
 
+def first(frame: pd.DataFrame, *fields: str) -> tuple[str, ...]:
+    """What stands in the first row, as text."""
+    return tuple(str(frame[name].iat[0]) for name in fields)
+
+
 def sources(*frames: pd.DataFrame) -> tuple[str, ...]:
     """The lineage of some rows, each cell once, in order."""
     return tuple(dict.fromkeys(str(item) for frame in frames for item in frame[SOURCE]))

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from plbuild.model import Column, Table, Value, excerpt
+from plbuild.rollup import names
 from plbuild.rollup.kept import row_of
 
 _ABOUT_LENGTH = 44
@@ -65,7 +66,13 @@ def places(records: Iterable[Table]) -> dict[str, tuple[int, int]]:
     """
     found: dict[str, tuple[int, int]] = {}
     twice: set[str] = set()
+    owners: set[str] = set()
     for sheet, table in enumerate(records):
+        owner, _, section = table.name.partition("_")
+        # The first section of a plan stands for the plan; figures are made of few of the others.
+        if owner in owners and section not in names.FIGURED:
+            continue
+        owners.add(owner)
         index = {column.name: place for place, column in enumerate(table.columns)}
         file, tab, cell = (index[name] for name in ("workbook", "sheet", "cell"))
         for line, row in enumerate(table.rows, start=1):

@@ -20,11 +20,10 @@ def money_by_school(scope: Scope) -> Table:
     """Lines and dollars for each school, and the district, and funding source."""
     choices = scope.choices(names.RESOURCES, names.FUNDING_SOURCE)
     found: list[tuple[int, frames.Row]] = []
-    for (_, source), part in frames.groups(lines(scope), frames.ORDER, names.FUNDING_SOURCE):
-        first = part.iloc[0]
-        who = first[frames.OWNER_ID], first[frames.OWNER]
+    for (order, source), part in frames.groups(lines(scope), frames.ORDER, names.FUNDING_SOURCE):
+        who = frames.first(part, frames.OWNER_ID, frames.OWNER)
         cells = (*who, source, federal(scope, source), len(part), total(part[names.AMOUNT]))
-        found.append((int(first[frames.ORDER]), (cells, frames.sources(part))))
+        found.append((int(order), (cells, frames.sources(part))))
     found.sort(key=lambda item: (item[0], rank(choices, str(item[1][0][2]))))
     rows = [row for _, row in found]
     sums = frames.totals("money_by_school", rows, "lines", "amount")

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from plbuild.model import Table
+from plbuild.model import Table, Value
 from plbuild.rollup import frames, names
 from plbuild.rollup.figures import rank
 from plbuild.rollup.learning import actions_with_audience
@@ -19,9 +19,7 @@ from plbuild.rollup.scope import Scope, coverage
 # A plan runs for three years at most. An end typed as 12/31/9999 in a plan that a waiver let through
 # must not make a calendar of 8,000 years.
 _MOST_MONTHS = 48
-MONTH = "#month"
 _WEEK = "#week"
-_STARTS = "#starts"
 # Not calendar.month_name, which follows the locale of the machine.
 _MONTHS = {
     "01": "January",
@@ -42,11 +40,12 @@ _MONTHS = {
 def calendar(scope: Scope) -> Table:
     """Actions running and starting, month by month and audience by audience."""
     audiences = scope.choices(names.OBJECTIVES, names.AUDIENCE)
-    spread = spread_over_months(dated(scope))
+    actions = dated(scope)
     rows: list[frames.Row] = []
-    for (month, audience), part in frames.groups(spread, MONTH, names.AUDIENCE):
-        counts = (len(part), sum(part[_STARTS]), *frames.listed(part[frames.LABEL]))
-        cells = (month, _name(month), audience, *counts)
+    for (month, audience), places in by_month(actions, names.AUDIENCE).items():
+        part = actions.iloc[places]
+        starts = sum(first_month(start) == month for start in part[names.START_DATE])
+        cells = (month, _name(month), audience, len(part), starts, *frames.listed(part[frames.LABEL]))
         rows.append((cells, frames.sources(part)))
     rows.sort(key=lambda row: (str(row[0][0]), rank(audiences, str(row[0][2]))))
     sums = frames.totals("calendar", rows, "starts")
@@ -59,14 +58,13 @@ def collisions(scope: Scope) -> Table:
     actions = dated(scope)
     actions[_WEEK] = [_monday(start).isoformat() for start in actions[names.START_DATE]]
     found: list[tuple[int, frames.Row]] = []
-    for (_, audience, week), part in frames.groups(actions, frames.ORDER, names.AUDIENCE, _WEEK):
+    for (place, audience, week), part in frames.groups(actions, frames.ORDER, names.AUDIENCE, _WEEK):
         if len(part) < 2:
             continue
-        first = part.iloc[0]
         ids = ", ".join(str(number) for number in part[frames.ID])
-        who = first[frames.OWNER_ID], first[frames.OWNER]
-        cells = (*who, audience, date.fromisoformat(week), len(part), ids)
-        found.append((int(first[frames.ORDER]), (cells, frames.sources(part))))
+        who = frames.first(part, frames.OWNER_ID, frames.OWNER)
+        cells: tuple[Value, ...] = (*who, audience, date.fromisoformat(week), len(part), ids)
+        found.append((int(place), (cells, frames.sources(part))))
     found.sort(key=lambda item: (item[0], str(item[1][0][3]), rank(audiences, str(item[1][0][2]))))
     rows = [row for _, row in found]
     return frames.table("collisions", rows, note=coverage(scope))
@@ -80,17 +78,22 @@ def dated(scope: Scope, *fields: str) -> pd.DataFrame:
     return actions.loc[pd.Series(has_date, index=actions.index, dtype=bool)].copy()
 
 
-def spread_over_months(actions: pd.DataFrame) -> pd.DataFrame:
-    """A row for each month in which an action runs; the first of them is where it starts."""
-    months = [
-        list(running(start, end))
-        for start, end in zip(actions[names.START_DATE], actions[names.END_DATE], strict=True)
-    ]
-    spread = actions.assign(**{MONTH: pd.Series(months, index=actions.index, dtype=object)})
-    spread[_STARTS] = 1
-    spread = spread.explode(MONTH)
-    spread[_STARTS] = (~spread.index.duplicated()).astype(int)
-    return spread
+def by_month(actions: pd.DataFrame, *keys: str) -> dict[tuple[str, ...], list[int]]:
+    """The places of the actions that run in each month, by month and ``keys``.
+
+    Places, and not a frame with a row for each month: that took thirty times the memory.
+    """
+    found: dict[tuple[str, ...], list[int]] = {}
+    columns = (actions[name] for name in (names.START_DATE, names.END_DATE, *keys))
+    for place, (start, end, *key) in enumerate(zip(*columns, strict=True)):
+        for month in running(start, end):
+            found.setdefault((month, *key), []).append(place)
+    return found
+
+
+def first_month(start: date) -> str:
+    """The month of a day, as ``2026-08``."""
+    return f"{start.year:04d}-{start.month:02d}"
 
 
 def running(start: date, end: object) -> Iterator[str]:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from plbuild.model import Table
+from plbuild.model import Table, Value, ValueList
 from plbuild.rollup import frames, months, names
 from plbuild.rollup.figures import number, rank, total
 from plbuild.rollup.scope import Scope, coverage
@@ -70,50 +69,42 @@ def _line(text: object) -> str:
 def shared_designs(scope: Scope) -> Table:
     """The same way of learning for the same audience in the same months, in two or more plans."""
     actions = frames.keyed(months.dated(scope, names.DESIGN), names.DESIGN)
-    spread = months.spread_over_months(actions)
     designs = scope.choices(names.ACTIONS, names.DESIGN)
     audiences = scope.choices(names.OBJECTIVES, names.AUDIENCE)
+    by_kind: dict[tuple[str, str], dict[str, list[int]]] = {}
+    for (month, design, audience), places in months.by_month(actions, names.DESIGN, names.AUDIENCE).items():
+        by_kind.setdefault((design, audience), {})[month] = places
     rows: list[frames.Row] = []
-    for (design, audience), part in frames.groups(spread, names.DESIGN, names.AUDIENCE):
+    for (design, audience), by_month in by_kind.items():
         if names.NOT_STATED in (design, audience):
             continue
-        for run in _runs(part):
-            count, which = frames.listed(run.rows[frames.LABEL])
+        for run in _runs(by_month, list(actions[frames.ORDER])):
+            part = actions.iloc[sorted({place for month in run for place in by_month[month]})]
+            count, which = frames.listed(part[frames.LABEL])
             if count >= _LEAST_PLANS:
-                actions_in = int(run.rows[frames.SOURCE].nunique())
-                cells = (design, audience, run.first, run.last, count, actions_in, which)
-                rows.append((cells, frames.sources(run.rows)))
-    rows.sort(
-        key=lambda row: (rank(designs, str(row[0][0])), rank(audiences, str(row[0][1])), str(row[0][2]))
-    )
+                cells = (design, audience, run[0], run[-1], count, len(part), which)
+                rows.append((cells, frames.sources(part)))
+    rows.sort(key=lambda row: _place(designs, audiences, row[0]))
     return frames.table("shared_designs", rows, note=coverage(scope))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Run:
-    """Months that follow one another in which the same plans run something."""
-
-    first: str
-    last: str
-    rows: pd.DataFrame
+def _place(designs: ValueList, audiences: ValueList, cells: tuple[Value, ...]) -> tuple[object, ...]:
+    return rank(designs, str(cells[0])), rank(audiences, str(cells[1])), str(cells[2])
 
 
-def _runs(part: pd.DataFrame) -> Iterator[_Run]:
-    """The months of some actions in their order, those with the same plans joined."""
-    found: list[tuple[str, frozenset[int], pd.DataFrame]] = []
-    for (month,), rows in sorted(frames.groups(part, months.MONTH), key=lambda item: item[0]):
-        found.append((month, frozenset(rows[frames.ORDER]), rows))
-    start = 0
-    for place in range(1, len(found) + 1):
-        if place < len(found) and found[place][1] == found[start][1] and _follows(found, place):
-            continue
-        joined = pd.concat([rows for _, _, rows in found[start:place]])
-        yield _Run(first=found[start][0], last=found[place - 1][0], rows=joined)
-        start = place
-
-
-def _follows(found: list[tuple[str, frozenset[int], pd.DataFrame]], place: int) -> bool:
-    return months.next_month(found[place - 1][0]) == found[place][0]
+def _runs(by_month: Mapping[str, list[int]], orders: Sequence[int]) -> Iterator[list[str]]:
+    """The months in their order, those joined that follow one another and have the same plans."""
+    run: list[str] = []
+    plans: set[int] = set()
+    for month in sorted(by_month):
+        now = {orders[place] for place in by_month[month]}
+        if run and (now != plans or months.next_month(run[-1]) != month):
+            yield run
+            run = []
+        run.append(month)
+        plans = now
+    if run:
+        yield run
 
 
 def _count(value: object) -> int:

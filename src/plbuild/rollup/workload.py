@@ -15,7 +15,7 @@ from plbuild.rollup import frames, months, names
 from plbuild.rollup.figures import stated, total, whole
 from plbuild.rollup.scope import Scope, coverage
 
-_KEY = "#key"
+_KEY, _ROLE = "#key", "#role"
 _BUSY = 2
 
 
@@ -23,17 +23,18 @@ def workload(scope: Scope) -> Table:
     """Actions, hours and busy months of each role, within each plan; the most loaded first."""
     fields = [names.RESPONSIBLE, names.SESSIONS, names.HOURS, names.START_DATE, names.END_DATE]
     actions = frames.records(scope, names.ACTIONS, fields)
-    keys = [" ".join(stated(value).split()).casefold() for value in actions[names.RESPONSIBLE]]
-    actions[_KEY] = pd.Series(keys, index=actions.index, dtype=object)
+    roles = [" ".join(stated(value).split()) for value in actions[names.RESPONSIBLE]]
+    actions[_ROLE] = pd.Series(roles, index=actions.index, dtype=object)
+    actions[_KEY] = pd.Series([role.casefold() for role in roles], index=actions.index, dtype=object)
     found: list[tuple[tuple[int, int, str], frames.Row]] = []
-    for (_, key), part in frames.groups(actions, frames.ORDER, _KEY):
-        first = part.iloc[0]
+    for (order, key), part in frames.groups(actions, frames.ORDER, _KEY):
+        owner, name, role = frames.first(part, frames.OWNER_ID, frames.OWNER, _ROLE)
         running = _running(part)
         busy = sorted(month for month, count in running.items() if count >= _BUSY)
         cells = (
-            first[frames.OWNER_ID],
-            first[frames.OWNER],
-            " ".join(stated(first[names.RESPONSIBLE]).split()),
+            owner,
+            name,
+            role,
             len(part),
             whole(total(part[names.SESSIONS])),
             total(part[names.HOURS]),
@@ -42,7 +43,7 @@ def workload(scope: Scope) -> Table:
             max(running.values(), default=0),
             ", ".join(busy) or None,
         )
-        found.append(((int(first[frames.ORDER]), -len(part), key), (cells, frames.sources(part))))
+        found.append(((int(order), -len(part), key), (cells, frames.sources(part))))
     found.sort(key=lambda item: item[0])
     rows = [row for _, row in found]
     sums = frames.totals("workload", rows, "actions", "sessions", "contact_hours")
