@@ -26,7 +26,7 @@ class Table:
     """Plain rows, each as long as ``columns``; ``sources[i]`` is the lineage of ``rows[i]``.
 
     A source is written ``file | sheet | cell``. ``short`` is a title of at most 31 characters, that
-    a tab of a workbook can carry.
+    a tab of a workbook can carry. ``traced``: its rows have lineage, even where it has no rows.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Table:
     sources: tuple[tuple[str, ...], ...] = ()
     total: tuple[Value, ...] = ()
     short: str = ""
+    traced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

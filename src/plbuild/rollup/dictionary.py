@@ -34,7 +34,7 @@ def dictionary(spec: Spec, tables: Iterable[Table], records: Iterable[Table]) ->
 
 def _of_tables(tables: Iterable[Table]) -> Iterator[tuple[Value, ...]]:
     for table in tables:
-        for column in (*table.columns, *((_SOURCES,) if table.sources else ())):
+        for column in (*table.columns, *((_SOURCES,) if table.traced else ())):
             yield _row(table.name, column, _MADE)
 
 

@@ -117,8 +117,9 @@ def table(
         note=" ".join(part for part in (declared.note.format(**words), note) if part),
         columns=declared.columns,
         rows=tuple(row for row, _ in pairs),
-        sources=tuple(lineage for _, lineage in pairs),
+        sources=tuple(lineage for _, lineage in pairs) if declared.traced else (),
         total=total,
+        traced=declared.traced,
     )
 
 

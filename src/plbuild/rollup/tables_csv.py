@@ -25,14 +25,14 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 def to_csv(table: Table) -> bytes:
     """The rows of ``table`` under the names of its columns.
 
-    Where rows have lineage, a last column ``sources`` holds it, joined by "; ". Text that a
+    Where the table is traced, a last column ``sources`` holds it, joined by "; ". Text that a
     spreadsheet would run as a formula is guarded with an apostrophe.
     """
     buffer = io.BytesIO()
     # Encoded as it comes: a large table as one text would take four times its bytes.
     with io.TextIOWrapper(buffer, encoding="utf-8-sig", newline="") as text:
         writer = csv.writer(text, lineterminator="\r\n")
-        has_sources = bool(table.sources)
+        has_sources = table.traced or bool(table.sources)
         heading = [column.name for column in table.columns]
         writer.writerow([*heading, "sources"] if has_sources else heading)
         for index, row in enumerate(table.rows):

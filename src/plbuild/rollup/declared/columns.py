@@ -9,11 +9,12 @@ from plbuild.model import Column
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
-    """The words of one table."""
+    """The words of one table; ``traced`` where each row has a lineage."""
 
     title: str
     note: str
     columns: tuple[Column, ...]
+    traced: bool = True
 
 
 def text(name: str, title: str, says: str) -> Column:

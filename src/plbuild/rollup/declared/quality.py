@@ -170,6 +170,7 @@ TABLES: Mapping[str, Declared] = {
     ),
     "control_totals": Declared(
         title="Control totals",
+        traced=False,
         note=(
             "In equals used plus excluded on every line: first all that was read against the records "
             "that count, then the records that count against each table made from them. The rows that "
@@ -205,6 +206,7 @@ TABLES: Mapping[str, Declared] = {
     ),
     "dictionary": Declared(
         title="Data dictionary",
+        traced=False,
         note=(
             "Every column of every file in data/, which are the sheets of this workbook. Column is the "
             "heading in the CSV file, Label the heading here."
