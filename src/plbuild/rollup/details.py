@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from plbuild.model import Column, PlanSpec, RosterRow, Section, Status, Table, Value
 from plbuild.rollup import frames, names, small
 from plbuild.rollup.declared import PLACE_COLUMNS, RECORD_COLUMNS, SMALL_GROUP
-from plbuild.rollup.kept import Rows
+from plbuild.rollup.kept import AFTER, BEFORE, Rows
 from plbuild.rollup.scope import Plan, Scope, plan_specs
 
 _NUMBERS = ("integer", "decimal", "money", "date")
@@ -92,19 +92,9 @@ def _record_table(scope: Scope, plan: PlanSpec, section: Section) -> Table:
 
 def _record_rows(scope: Scope, section: Section, found: Rows) -> Iterator[tuple[Value, ...]]:
     flags = _flags(scope, section)
-    for line, (row, place, file) in enumerate(zip(found.rows, found.places, found.files, strict=True), 1):
-        more = (flags(place.owner.id, row.values),) if flags else ()
-        yield (
-            place.owner.id,
-            place.owner.name,
-            row.id or None,
-            *row.values,
-            *more,
-            file,
-            row.sheet,
-            row.cell,
-            line,
-        )
+    for row in found.rows:
+        flag = (flags(str(row[0]), row[BEFORE:-AFTER]),) if flags else ()
+        yield (*row[:-AFTER], *flag, *row[-AFTER:]) if flags else row
 
 
 def _flags(scope: Scope, section: Section) -> _Flag | None:

@@ -13,6 +13,7 @@ from plbuild.model import Table
 from plbuild.rollup import frames, names
 from plbuild.rollup.controls import ALL_TABLES
 from plbuild.rollup.declared import TABLES
+from plbuild.rollup.kept import AFTER
 from plbuild.rollup.scope import Scope, plan_specs
 
 
@@ -43,8 +44,8 @@ def _without_start(scope: Scope) -> Iterator[frames.Row]:
         place = found.index(names.START_DATE) if found else None
         if found is None:
             continue
-        for row, owner, file in zip(found.rows, found.places, found.files, strict=True):
-            if place is None or not isinstance(row.values[place], date):
-                who = owner.owner.id, scope.labels[owner.owner.id], found.section.title, row.id or None
-                where = file, row.sheet, row.cell
-                yield (*who, calendar, "without a start date", *where), (" | ".join(where),)
+        for row, owner in zip(found.rows, found.places, strict=True):
+            if place is None or not isinstance(row[place], date):
+                who = owner.owner.id, scope.labels[owner.owner.id], found.section.title, row[2]
+                where = row[-AFTER:-1]
+                yield (*who, calendar, "without a start date", *where), (" | ".join(map(str, where)),)

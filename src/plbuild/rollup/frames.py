@@ -51,9 +51,9 @@ def records(scope: Scope, section: str, fields: Sequence[str], *owners: str) -> 
                 place.owner.name,
                 scope.labels[place.owner.id],
                 plan.owner,
-                row.id,
+                row[2] or "",
                 source,
-                *(None if index is None else row.values[index] for index in places),
+                *(None if index is None else row[index] for index in places),
             ]
             for row, place, source in zip(found.rows, found.places, found.sources, strict=True)
         ]

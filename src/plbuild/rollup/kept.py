@@ -48,7 +48,7 @@ class Kept:
     digest: str
     kind: str
     plan_id: str
-    rows: Mapping[str, tuple[Row, ...]]
+    rows: dict[str, tuple[Row, ...]]
     sums: Mapping[tuple[str, Measure], Sum]
     stamp: str
     """The first cell of the plan: its first form's first answer."""
@@ -71,22 +71,27 @@ class Place(NamedTuple):
     owner: RosterRow
 
 
+BEFORE, AFTER = 3, 4
+"""How many values of a row of ``Rows`` stand before and after its answers."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """The rows of a section over all plans that count; ``places[i]`` says whose ``rows[i]`` is.
+    """The rows of a section over all plans that count, as their record table will have them.
 
-    ``sources[i]`` is its lineage, made once for all tables, and only where a table is made of it.
+    A row is the owner's id and name, its own id, its answers, then workbook, sheet, cell and line.
+    ``places[i]`` says whose ``rows[i]`` is; ``sources[i]`` is its lineage, made once for all tables, and
+    only where a table is made of the section.
     """
 
     section: Section
-    rows: tuple[Row, ...]
+    rows: tuple[tuple[Value, ...], ...]
     places: tuple[Place, ...]
-    files: tuple[str, ...]
     sources: tuple[str, ...]
 
     def index(self, field: str) -> int | None:
-        """The place of a field among the values, None where the section does not have it."""
-        for place, item in enumerate(self.section.fields):
+        """The place of a field among the values of a row, None where the section does not have it."""
+        for place, item in enumerate(self.section.fields, start=BEFORE):
             if item.name == field:
                 return place
         return None
@@ -117,23 +122,20 @@ def keep(plan: PlanSpec | None, submission: Submission) -> Kept:
 
 
 def joined(section: Section, plans: Iterable[tuple[int, RosterRow, Kept]]) -> Rows:
-    """The rows of one section over some plans."""
-    rows: list[Row] = []
+    """The rows of one section over some plans, which hand them over and keep them no longer."""
+    rows: list[tuple[Value, ...]] = []
     places: list[Place] = []
-    files: list[str] = []
+    sources: list[str] = []
+    figured = section.name in names.FIGURED
     for order, owner, item in plans:
-        found = item.rows.get(section.name, ())
-        rows += found
-        places += [Place(order=order, owner=owner)] * len(found)
-        files += [item.file] * len(found)
-    pairs = zip(rows, files, strict=True) if section.name in names.FIGURED else ()
-    return Rows(
-        section=section,
-        rows=tuple(rows),
-        places=tuple(places),
-        files=tuple(files),
-        sources=tuple(f"{file} | {row.sheet} | {row.figure}" for row, file in pairs),
-    )
+        place = Place(order=order, owner=owner)
+        for row in item.rows.pop(section.name, ()):
+            before = owner.id, owner.name, row.id or None
+            rows.append((*before, *row.values, item.file, row.sheet, row.cell, len(rows) + 1))
+            places.append(place)
+            if figured:
+                sources.append(f"{item.file} | {row.sheet} | {row.figure}")
+    return Rows(section=section, rows=tuple(rows), places=tuple(places), sources=tuple(sources))
 
 
 def _sum(records: Iterable[Record], measure: Measure) -> Sum:

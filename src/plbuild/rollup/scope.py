@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from plbuild.model import PlanSpec, Roster, RosterRow, Spec, Status, Submission, ValueList
 from plbuild.rollup import kept, names
@@ -108,8 +108,7 @@ def select(
         roster=roster,
         statuses=known,
         labels=labels,
-        # The rows of a plan move into those of the sections, and are not held twice.
-        used=tuple(replace(plan, kept=replace(plan.kept, rows={})) for plan in used),
+        used=tuple(used),
         left_out=left_out,
         rows=_joined(spec, used),
         read=read,
