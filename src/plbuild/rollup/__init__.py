@@ -26,10 +26,11 @@ from plbuild.rollup import (
     workload,
 )
 from plbuild.rollup.dictionary import dictionary
+from plbuild.rollup.over_districts import state
 from plbuild.rollup.tables_csv import to_csv
 from plbuild.rollup.workbook import to_xlsx
 
-__all__ = ["problems", "rollup", "to_csv", "to_xlsx"]
+__all__ = ["problems", "rollup", "state", "to_csv", "to_xlsx"]
 
 _TABLES = (
     details.status,

@@ -109,6 +109,13 @@ WHERE = (
     text("cell", "Cell", "The first answered cell of the row."),
 )
 
+DISTRICTS = count("districts", "Districts", "districts", "Districts with something in this row.")
+DISTRICT_COLUMNS = (
+    text("leaid", "District number", "The federal number of the district, 7 digits, as text."),
+    text("district", "District", "The district's name."),
+)
+"""What a state's tables have more than a district's."""
+
 RECORD_COLUMNS = (
     text("plan_id", "Plan number", OWNER_ID),
     text("school", "School or district", OWNER),
