@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 from plbuild import intake
 from plbuild.model import Answer, Record, Roster, RosterRow, Spec, Status, Submission, Value
@@ -35,6 +36,7 @@ class Generated:
         yield self.own
 
 
+@cache
 def submitted(folder: str) -> tuple[Submission, ...]:
     """Every plan in the submissions of an example, as intake reads it."""
     home = EXAMPLES / folder / "submissions"

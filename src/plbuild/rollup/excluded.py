@@ -1,7 +1,7 @@
 """Each row that came in and is in no figure, or not in one of them, with the reason.
 
 Takes a ``Scope``, returns a table. Rows that lack a number add nothing to a sum; the control totals count
-them, and only rows that a table cannot place at all are listed here.
+them, and only rows that a table cannot place at all are listed here. The last columns are the lineage.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def _of_plans(scope: Scope) -> Iterator[frames.Row]:
             for row in rows:
                 who = kept.plan_id, item.label, titles[kept.kind, name], row.id or None
                 where = kept.file, row.sheet, row.cell
-                yield (*who, ALL_TABLES, item.why, *where), (" | ".join(where),)
+                yield (*who, ALL_TABLES, item.why, *where), ()
 
 
 def _without_start(scope: Scope) -> Iterator[frames.Row]:
@@ -48,4 +48,4 @@ def _without_start(scope: Scope) -> Iterator[frames.Row]:
             if place is None or not isinstance(row[place], date):
                 who = owner.owner.id, scope.labels[owner.owner.id], found.section.title, row[2]
                 where = row[-AFTER:-1]
-                yield (*who, calendar, "without a start date", *where), (" | ".join(map(str, where)),)
+                yield (*who, calendar, "without a start date", *where), ()

@@ -191,7 +191,9 @@ def _why_not(status: Status | None) -> str:
         return "nothing was decided about it"
     if status.state == names.ACCEPTED:
         return "the plan came in more than once"
-    return f"{status.state} ({status.reason})" if status.reason else status.state
+    errors = f"{status.errors} {'error' if status.errors == 1 else 'errors'}" if status.errors else ""
+    why = status.reason or errors
+    return f"{status.state} ({why})" if why else status.state
 
 
 def _labels(roster: Roster) -> dict[str, str]:

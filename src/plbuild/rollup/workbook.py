@@ -172,7 +172,8 @@ def _figures(
             texts.append(f"{data[sheet]} {first}" if first == last else f"{data[sheet]} {first}-{last}")
             links.append(_lines(data[sheet], first, last))
         elif found.count:
-            texts.append(f"{found.count:,} rows, see {tabs['sources']}")
+            noun = "row" if found.count == 1 else "rows"
+            texts.append(f"{found.count:,} {noun}, see {tabs['sources']}")
             start = len(sources) + 1
             at, about = HEADING_ROW + 1 + index, lineage.about(table, index)
             sources += lineage.source_rows(tab, at, about, found, data)

@@ -190,6 +190,7 @@ TABLES: Mapping[str, Declared] = {
     ),
     "excluded_rows": Declared(
         title="Excluded rows",
+        traced=False,
         note=(
             "Each row that came in and is not in the figures, with the reason: rows of plans that do not "
             "count, then rows that one table cannot place."
