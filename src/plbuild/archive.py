@@ -100,6 +100,20 @@ def pack(members: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> bytes:
     return join(member(name, content) for name, content in pairs)
 
 
+def stream(members: Iterable[tuple[str, Iterable[bytes]]]) -> bytes:
+    """As ``pack``, of members whose content comes piece by piece, so that none is ever whole in memory."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
+        for name, pieces in members:
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 0
+            with package.open(info, "w") as member:
+                for piece in pieces:
+                    member.write(piece)
+    return buffer.getvalue()
+
+
 def repack(data: bytes, change: Callable[[str, bytes], bytes] | None = None) -> bytes:
     """The same package without times; ``change`` may alter each member's content."""
     members = read(data)

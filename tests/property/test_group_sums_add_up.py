@@ -35,7 +35,7 @@ from plbuild.spec import load
 
 TEMPLATES = Path(__file__).parents[2] / "workbook_templates"
 STATES = ("accepted", "held", "missing", "exempt")
-SECTIONS = ("needs", "goals", "objectives", "actions", "resources", "allocations")
+SECTIONS = ("needs", "goals", "objectives", "actions", "evaluation", "resources", "allocations")
 SCHOOLS = tuple(
     RosterRow(id=f"{n:012d}", name=f"School {n // 2}", columns={"grade_low": low, "grade_high": high})
     for n, (low, high) in enumerate((("KG", "05"), ("06", "08"), ("UG", "UG"), ("09", "12")))
@@ -185,6 +185,14 @@ def test_sums_in_are_sums_out(district: tuple[tuple[Status, ...], tuple[Submissi
         assert exact(column(result, name, "contact_hours")) == hours
         assert exact(column(result, name, "person_hours")) == persons
 
+    lines = len(answers(counted, "resources"))
+    assert exact(column(result, "evidence", "amount")) == dollars
+    assert exact(column(result, "evidence", "lines")) == lines
+    for name, title in (("standards", "first"), ("standards_by_school", "first"), ("workload", "actions")):
+        assert exact(column(result, name, title)) == len(answers(counted, "actions"))
+    assert exact(column(result, "workload", "contact_hours")) == hours
+    assert exact(column(result, "evaluation_levels", "questions")) == len(answers(counted, "evaluation"))
+
     starts = [start for (start,) in answers(counted, "actions", "start_date") if isinstance(start, date)]
     assert exact(column(result, "calendar", "starts")) == len(starts)
 
@@ -201,9 +209,8 @@ def test_every_row_fits_its_columns_and_has_a_source(
         plain = str | int | Decimal | date | None
         assert all(isinstance(value, plain) for row in table.rows for value in row), table.name
         to_csv(table)
-    figures = [
-        t for t in result.tables if t.name not in ("status", "people", "staff_groups", "control_totals")
-    ]
+    zeros = ("status", "people", "staff_groups", "standards", "standards_by_school", "evaluation_levels")
+    figures = [t for t in result.tables if t.name not in (*zeros, "control_totals")]
     assert all(lineage for table in figures for lineage in table.sources)
     assert to_xlsx(result) == to_xlsx(result)
 

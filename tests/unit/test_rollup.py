@@ -6,6 +6,7 @@ The spec here is a small one of its own, whose kinds of plan have other names th
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -32,7 +33,7 @@ from plbuild.model import (
     Table,
     ValueList,
 )
-from plbuild.rollup import figures, frames, levels, problems, rollup, to_csv, to_xlsx
+from plbuild.rollup import figures, kept, levels, lineage, problems, rollup, to_csv, to_xlsx
 
 CAMPUS, AGENCY = "campus", "agency"
 OAK, ELM, ASH = "010000100001", "010000100002", "010000100003"
@@ -191,7 +192,7 @@ def submission(plan_id: str, **sections: list[dict[str, Any]]) -> Submission:
             record(part, row, f"{part.id_prefix}{place + 1}" if part.id_prefix else "", place + 5)
             for place, row in enumerate(rows)
         )
-    file = f"{plan_id[-4:]}.xlsx"
+    file = "agency.xlsx" if plan_id == DISTRICT else f"{plan_id[-4:]}.xlsx"
     return Submission(
         file=file, digest=f"digest-of-{file}", kind=kind, version="1", plan_id=plan_id, sections=made
     )
@@ -343,13 +344,26 @@ def rows(result: Rollup, name: str) -> list[tuple[Any, ...]]:
 def test_status_has_every_school_in_roster_order_and_then_the_district() -> None:
     table = made(oak(), elm(), district(), s0002="held").table("status")
     assert table.rows == (
-        (OAK, "Oak School", "accepted", "No", None, "0001.xlsx", 0, 1, 0, "digest-of-00", None),
-        (ELM, "Elm School", "held", "No", None, "0002.xlsx", 2, 1, 0, "digest-of-00", "2 errors"),
-        (ASH, "Ash School", "missing", "No", None, None, 0, 0, 0, None, None),
-        (DISTRICT, "Wood District", "accepted", "No", None, "0001.xlsx", 0, 1, 0, "digest-of-00", None),
+        (OAK, "Oak School", "accepted", "No", None, "0001.xlsx", 0, 1, 0, "digest-of-00", None, "Yes"),
+        (ELM, "Elm School", "held", "No", None, "0002.xlsx", 2, 1, 0, "digest-of-00", "2 errors", "Yes"),
+        (ASH, "Ash School", "missing", "No", None, None, 0, 0, 0, None, None, "No"),
+        (
+            DISTRICT,
+            "Wood District",
+            "accepted",
+            "No",
+            None,
+            "agency.xlsx",
+            0,
+            1,
+            0,
+            "digest-of-ag",
+            None,
+            "Yes",
+        ),
     )
-    assert table.sources == (("0001.xlsx | Needs | B5",), (), (), ("0001.xlsx | Goals | B5",))
-    assert table.total == ("All", None, None, None, None, None, 2, 3, 0, None, None)
+    assert table.sources == (("0001.xlsx | Needs | B5",), (), (), ("agency.xlsx | Goals | B5",))
+    assert table.total == ("All", None, None, None, None, None, 2, 3, 0, None, None, None)
 
 
 def test_only_accepted_plans_go_into_figures_and_the_note_says_whose_are_missing() -> None:
@@ -378,7 +392,7 @@ def test_a_plan_counts_once_and_only_if_the_roster_expects_it() -> None:
     stranger = replace(elm(), file="stray.xlsx", plan_id="999999999999")
     result = rollup(small_spec(), small_roster(), statuses((oak(),)), (twin, oak(), stranger))
     assert problems(result) == ()
-    assert {row[-3] for row in records(result, "school_actions").rows} == {"0001.xlsx"}
+    assert {row[-4] for row in records(result, "school_actions").rows} == {"0001.xlsx"}
     plans = next(row for row in rows(result, "control_totals") if row[1] == "Plans read")
     assert plans == (
         "All plans", "Plans read", "Rows", None, 3, 1, 2, "Yes",
@@ -467,7 +481,7 @@ def test_alignment_shows_orphans_on_both_sides() -> None:
         (None, None, OAK, "Oak School", "G2", "Fewer fail.", no_goal),
         (None, None, ASH, "Ash School", "G2", "Blank.", no_goal),
     )
-    assert table.sources[2] == ("0001.xlsx | Goals | B6",)
+    assert table.sources[2] == ("agency.xlsx | Goals | B6",)
 
 
 def test_alignment_without_the_district_plan() -> None:
@@ -479,9 +493,9 @@ def test_alignment_without_the_district_plan() -> None:
 def test_targets_of_one_instrument_stand_together_and_are_not_averaged() -> None:
     assert rows(made(oak(), elm()), "targets") == [
         ("State  test", "Percent", "Reach", 2, OAK, "Oak School", "G1", "Grade 3", Decimal("52.5"),
-         date(2026, 5, 15), Decimal(60), date(2027, 5, 14)),
-        ("State  test", "Percent", "Reach", 2, ELM, "Elm School", "G1", None, Decimal(40), None, Decimal(50), None),
-        ("Survey", "Not stated", "Not stated", 1, OAK, "Oak School", "G2", None, None, None, None, None),
+         date(2026, 5, 15), Decimal(60), date(2027, 5, 14), None),
+        ("State  test", "Percent", "Reach", 2, ELM, "Elm School", "G1", None, Decimal(40), None, Decimal(50), None, None),
+        ("Survey", "Not stated", "Not stated", 1, OAK, "Oak School", "G2", None, None, None, None, None, None),
     ]  # fmt: skip
 
 
@@ -619,7 +633,7 @@ def test_money_by_source_against_allocation() -> None:
         ("Grant", "No", 1, Decimal(40), Decimal(0), Decimal(40), None, None),
         ("Not stated", None, 1, Decimal(5), Decimal(0), Decimal(5), None, None),
     )
-    assert table.sources[1] == ("0001.xlsx | Allocations | C7",)
+    assert table.sources[1] == ("agency.xlsx | Allocations | C7",)
     assert table.total == (
         "All",
         None,
@@ -700,8 +714,8 @@ def test_control_totals_say_what_was_left_out_and_why() -> None:
 def test_every_table_made_from_a_section_has_a_control_total() -> None:
     result = made(oak(), district())
     checked = {row[3] for row in rows(result, "control_totals")}
-    # Collisions are a selection; control totals are the check itself.
-    exempt = {"Collisions", "Control totals"}
+    # Selections have no total; control totals are the check itself.
+    exempt = {"Collisions", "Shared needs", "Shared providers", "Shared designs", "Control totals"}
     assert {table.title for table in result.tables} - exempt == checked - {None}
 
 
@@ -722,7 +736,8 @@ def test_nothing_at_all_still_gives_every_table() -> None:
     assert [table.name for table in result.tables] == [
         "status", "goals_by_area", "alignment", "targets", "learning_designs", "learning_forms", "people",
         "staff_groups", "calendar", "collisions", "money_by_school", "money_by_source", "money_by_kind",
-        "control_totals",
+        "evidence", "standards", "standards_by_school", "evaluation_levels", "shared_needs",
+        "shared_providers", "shared_designs", "workload", "advice_by_check", "control_totals", "excluded_rows",
     ]  # fmt: skip
     assert all(len(row) == len(table.columns) for table in result.tables for row in table.rows)
     assert to_xlsx(result)
@@ -768,7 +783,7 @@ def test_records_keep_every_answer_and_its_place() -> None:
     ]  # fmt: skip
     table = records(result, "school_resources")
     assert [(column.name, column.title, column.type) for column in table.columns] == [
-        ("plan_id", "Number", "text"),
+        ("plan_id", "Plan number", "text"),
         ("school", "School or district", "text"),
         ("row_id", "Row", "text"),
         ("action", "Action", "text"),
@@ -778,9 +793,10 @@ def test_records_keep_every_answer_and_its_place() -> None:
         ("workbook", "Workbook", "text"),
         ("sheet", "Sheet", "text"),
         ("cell", "Cell", "text"),
+        ("line", "Line", "integer"),
     ]
     assert table.rows[0] == (
-        OAK, "Oak School", "R1", None, "Stipend", Decimal("1200.10"), "Title II-A", "0001.xlsx", "Resources", "C5",
+        OAK, "Oak School", "R1", None, "Stipend", Decimal("1200.10"), "Title II-A", "0001.xlsx", "Resources", "C5", 1,
     )  # fmt: skip
 
 
@@ -792,7 +808,7 @@ def test_a_field_named_like_a_column_of_the_table_keeps_apart() -> None:
     result = rollup(replace(spec, plans=(odd,)), small_roster(), statuses((given,)), (given,))
     (table,) = result.records
     assert [column.name for column in table.columns] == [
-        "plan_id", "school", "row_id", "visits_sheet", "visits_school", "workbook", "sheet", "cell",
+        "plan_id", "school", "row_id", "visits_sheet", "visits_school", "workbook", "sheet", "cell", "line",
     ]  # fmt: skip
 
 
@@ -804,7 +820,7 @@ def test_a_field_named_like_a_column_of_the_table_keeps_apart() -> None:
     ],
 )
 def test_split_source(source: str, parts: tuple[str, str, str]) -> None:
-    assert frames.split_source(source) == parts
+    assert kept.split_source(source) == parts
 
 
 # ------------------------------------------------------------------------------------------------
@@ -863,40 +879,132 @@ def test_csv_without_lineage_has_no_sources_column() -> None:
 def test_xlsx_keeps_values_types_and_formats() -> None:
     data = to_xlsx(Rollup(tables=(odd_table(),), records=()))
     book = openpyxl.load_workbook(io.BytesIO(data))
-    assert book.sheetnames == ["Odd  values   all", "Sources"]
-    sheet = book.worksheets[0]
+    assert book.sheetnames == ["Contents", "Odd  values   all", "Sources"]
+    sheet = book.worksheets[1]
     assert (sheet["A1"].value, sheet["A2"].value) == ("Odd: values / all", "A note.")
-    assert [cell.value for cell in sheet[4]] == ["Text", "Count", "Hours", "Amount", "Day"]
+    assert [cell.value for cell in sheet[4]] == ["Text", "Count", "Hours", "Amount", "Day", "Rows behind"]
     first = list(sheet[5])
     assert [cell.value for cell in first[:4]] == ["=1+1", 1, 1.5, -2.5]
-    assert [cell.data_type for cell in first] == ["s", "n", "n", "n", "d"]
+    assert [cell.data_type for cell in first] == ["s", "n", "n", "n", "d", "s"]
     assert first[0].quotePrefix
     assert first[4].value == datetime(2026, 9, 7)
-    assert [cell.number_format for cell in first[1:]] == ["#,##0", "#,##0.0", '"$"#,##0.00', "m/d/yyyy"]
-    assert [cell.value for cell in sheet[6]] == ["+1", None, 3, "ten", "1899-01-01"]
+    assert [cell.number_format for cell in first[1:5]] == ["#,##0", "#,##0.0", '"$"#,##0.00', "m/d/yyyy"]
+    assert [cell.value for cell in sheet[6]] == ["+1", None, 3, "ten", "1899-01-01", None]
     assert (sheet["A7"].value, sheet["A7"].data_type) == ("#N/A", "s")
     assert [cell.value for cell in sheet[8]][:2] == ["Ölf & <b>\r\n2", 7]
     assert (sheet["C8"].value, sheet["D8"].value, sheet["E8"].value) == ("1E+400", 1000, "soon")
     assert (sheet["A9"].value, sheet["E9"].value) == (" padded ", datetime(1900, 3, 1))
-    assert [cell.value for cell in sheet[10]] == ["All", 8, 6.5, None, None]
+    assert [cell.value for cell in sheet[10]] == ["All", 8, 6.5, None, None, None]
 
 
 def test_xlsx_has_a_real_table_frozen_headings_and_print_titles() -> None:
     book = openpyxl.load_workbook(io.BytesIO(to_xlsx(Rollup(tables=(odd_table(),), records=()))))
-    sheet = book.worksheets[0]
-    assert [(table.displayName, table.ref) for table in sheet.tables.values()] == [("tbl_odd", "A4:E9")]
+    sheet = book.worksheets[1]
+    assert [(table.displayName, table.ref) for table in sheet.tables.values()] == [("tbl_odd", "A4:F9")]
     assert sheet.freeze_panes == "A5"
     assert sheet.print_title_rows == "$4:$4"
-    assert sheet.page_setup.orientation == "landscape"
+    assert sheet.print_area == "'Odd  values   all'!$A$1:$F$10"
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == ("landscape", 1)
 
 
-def test_xlsx_lists_the_lineage_of_every_row() -> None:
+def test_xlsx_tables_have_names_and_headings_that_excel_takes() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(made(oak(), elm(), district()))))
+    names = [table.displayName for sheet in book for table in sheet.tables.values()]
+    assert len(names) == len({name.casefold() for name in names})
+    for sheet in book:
+        for table in sheet.tables.values():
+            titles = [column.name for column in table.tableColumns]
+            assert len({title.casefold() for title in titles}) == len(titles), sheet.title
+            first, _, last = table.ref.partition(":")
+            row = sheet[f"{first}:{last[: len(last.rstrip('0123456789'))]}4"][0]
+            assert [cell.value for cell in row] == titles
+    assert all(re.fullmatch("[A-Za-z_][A-Za-z0-9_.]*", name) for name in names)
+
+
+def test_two_columns_of_one_title_are_told_apart() -> None:
+    table = Table(
+        name="twice",
+        title="Twice",
+        note="",
+        columns=(
+            Column(name="a", title="Number"),
+            Column(name="b", title="number"),
+            Column(name="c", title=" "),
+        ),
+        rows=(("x", "y", "z"),),
+    )
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(Rollup(tables=(table,), records=()))))
+    assert [cell.value for cell in book.worksheets[1][4]] == ["Number", "number (2)", "c"]
+
+
+def leads_to(cell: Any) -> str:
+    """Where the link of a cell leads."""
+    return str(cell.hyperlink.location)
+
+
+def test_contents_list_every_sheet_with_a_link_and_its_rows() -> None:
+    result = made(oak(), district())
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(result)))
+    sheet = book.worksheets[0]
+    found = {row[0].value: row for row in sheet.iter_rows(min_row=5)}
+    assert list(found) == book.sheetnames[1:]
+    sizes = {table.short: len(table.rows) for table in result.every_table}
+    for name, row in found.items():
+        assert leads_to(row[0]) == f"'{name}'!A1"
+        assert row[3].value == sizes.get(str(name), row[3].value)
+    assert found["School actions"][4].value == "data/school_actions.csv"
+    assert [row[1].value for name, row in found.items() if name in ("Status", "School actions", "Sources")] == [
+        "Table", "Reference", "Data",
+    ]  # fmt: skip
+    assert all(leads_to(other["A3"]) == "'Contents'!A1" for other in book.worksheets[1:])
+
+
+def test_each_figure_leads_to_the_lines_behind_it() -> None:
     book = openpyxl.load_workbook(io.BytesIO(to_xlsx(made(oak(), district()))))
-    found = [tuple(cell.value for cell in row) for row in book["Sources"].iter_rows(min_row=5)]
-    about = f"{OAK}, Oak School, Title II-A"
-    assert ("Money by school", 5, about, "0001.xlsx", "Resources", "D5, D6") in found
     sheet = book["Money by school"]
-    assert (sheet["A5"].value, sheet["F5"].value) == (OAK, 1200.3)
+    row = sheet[5]
+    assert (row[0].value, row[5].value) == (OAK, 1200.3)
+    assert (row[6].value, leads_to(row[6])) == ("School resources 1-2", "'School resources'!5:6")
+    data = book["School resources"]
+    lines = [[cell.value for cell in line] for line in data["A5:K6"]]
+    assert [line[5] for line in lines] == [1200.1, 0.2]
+    assert [line[7:] for line in lines] == [["0001.xlsx", "Resources", f"C{n}", n - 4] for n in (5, 6)]
+
+
+def test_scattered_lines_are_listed_under_sources() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(made(oak(), district()))))
+    row = next(
+        row for row in book["Forms of learning"].iter_rows(min_row=5) if row[0].value == "job-embedded"
+    )
+    assert row[-1].value == "2 rows, see Sources"
+    at = leads_to(row[-1])
+    assert at.startswith("'Sources'!")
+    first, _, last = at.partition("!")[2].partition(":")
+    assert first == last
+    found = [cell.value for cell in book["Sources"][int(first)]]
+    assert found == ["Forms of learning", row[0].row, "job-embedded", "School actions", "1, 3", 2]
+    assert leads_to(book["Sources"].cell(int(first), 1)) == f"'Forms of learning'!{row[0].row}:{row[0].row}"
+
+
+def test_no_link_leads_to_a_row_that_two_records_answer_to() -> None:
+    (table,) = (item for item in made(oak()).records if item.name == "school_goals")
+    known = lineage.places([table, replace(table, name="district_goals", rows=table.rows[1:])])
+    assert known == {"0001.xlsx | Goals | 5": (0, 1)}
+
+
+def test_what_is_in_no_data_sheet_is_named_by_its_cell() -> None:
+    found = lineage.behind(["a.xlsx | Goals | B5", "b.xlsx |  | "], {})
+    assert list(lineage.source_rows("T", 5, "about", found, [])) == [
+        ("T", 5, "about", None, "a.xlsx, Goals, B5; b.xlsx, , ", 2)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [([1], ["1"]), ([1, 2, 3], ["1-3"]), ([1, 3, 4, 9], ["1", "3-4", "9"])],
+)
+def test_lines_as_ranges(lines: list[int], words: list[str]) -> None:
+    assert list(lineage.ranges(lines)) == words
 
 
 def test_xlsx_of_an_empty_table_says_so() -> None:

@@ -9,18 +9,24 @@ from plbuild.model.words import Value
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column of a table: its key, heading and type (text, integer, decimal, money, date)."""
+    """A column of a table: its key, heading and type (text, integer, decimal, money, date).
+
+    ``help`` says what stands in it, ``unit`` what its numbers count.
+    """
 
     name: str
     title: str
     type: str = "text"
+    unit: str = ""
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """Plain rows, each as long as ``columns``; ``sources[i]`` is the lineage of ``rows[i]``.
 
-    A source is written ``file | sheet | cell``.
+    A source is written ``file | sheet | cell``. ``short`` is a title of at most 31 characters, that
+    a tab of a workbook can carry. ``traced``: its rows have lineage, even where it has no rows.
     """
 
     name: str
@@ -30,14 +36,25 @@ class Table:
     rows: tuple[tuple[Value, ...], ...]
     sources: tuple[tuple[str, ...], ...] = ()
     total: tuple[Value, ...] = ()
+    short: str = ""
+    traced: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rollup:
-    """The district's tables, the records behind them, and the proof that nothing dropped out."""
+    """The district's tables, the records behind them, and the proof that nothing dropped out.
+
+    ``dictionary`` says of every column of every table what it is and where it comes from.
+    """
 
     tables: tuple[Table, ...]
     records: tuple[Table, ...]
+    dictionary: tuple[Table, ...] = ()
+
+    @property
+    def every_table(self) -> tuple[Table, ...]:
+        """The tables, the records and the dictionary: one file of data each."""
+        return (*self.tables, *self.records, *self.dictionary)
 
     def table(self, name: str) -> Table:
         """The table called ``name``. Raises KeyError."""

@@ -7,12 +7,30 @@ control totals compare what those functions give with the submissions themselves
 
 from __future__ import annotations
 
-from plbuild.model import Rollup, Roster, Spec, Status, Submission
-from plbuild.rollup import controls, details, goals, learning, money, months, scope
+from collections.abc import Iterable
+
+from plbuild.model import Finding, Rollup, Roster, Spec, Status, Submission
+from plbuild.rollup import (
+    advised,
+    controls,
+    details,
+    excluded,
+    goals,
+    learning,
+    money,
+    months,
+    names,
+    quality,
+    scope,
+    shared,
+    workload,
+)
+from plbuild.rollup.dictionary import dictionary
+from plbuild.rollup.over_districts import state
 from plbuild.rollup.tables_csv import to_csv
 from plbuild.rollup.workbook import to_xlsx
 
-__all__ = ["problems", "rollup", "to_csv", "to_xlsx"]
+__all__ = ["problems", "rollup", "state", "to_csv", "to_xlsx"]
 
 _TABLES = (
     details.status,
@@ -28,26 +46,41 @@ _TABLES = (
     money.money_by_school,
     money.money_by_source,
     money.money_by_kind,
+    quality.evidence,
+    quality.standards,
+    quality.standards_by_school,
+    quality.evaluation_levels,
+    shared.shared_needs,
+    shared.shared_providers,
+    shared.shared_designs,
+    workload.workload,
 )
 
 
 def rollup(
     spec: Spec,
     roster: Roster,
-    statuses: tuple[Status, ...],
-    submissions: tuple[Submission, ...],
+    statuses: Iterable[Status],
+    submissions: Iterable[Submission],
+    *,
+    findings: Iterable[Finding] | None = None,
 ) -> Rollup:
-    """The tables and records of all accepted plans.
+    """The tables and records of all accepted plans, and the dictionary of their columns.
 
-    ``submissions`` are all that were read, of schools and of the district; ``statuses`` say what was
-    decided for each owner. Only accepted plans go into figures; the others appear in the table of
-    statuses and, with the reason, in the control totals. Raises nothing for what a plan holds.
+    ``submissions`` are all that were read, of schools and of the district; they pass by once, so that an
+    iterator need not hold them all. ``statuses`` say what was decided for each owner. Only accepted plans
+    go into figures; the others appear in the table of statuses and, with the reason, in the control totals
+    and among the excluded rows. Of ``findings`` the advice is counted. Raises nothing for what a plan holds.
     """
+    said = None if findings is None else tuple(findings)
     chosen = scope.select(spec, roster, statuses, submissions)
-    tables = tuple(make(chosen) for make in _TABLES)
+    tables = [make(chosen) for make in _TABLES]
+    tables += [advised.advice_by_check(chosen, said), excluded.excluded_rows(chosen)]
     records = details.records(chosen)
-    proof = controls.control_totals(chosen, tables, records)
-    return Rollup(tables=(*tables, proof), records=records)
+    advice = sum(item.severity == names.ADVICE for item in said or ())
+    proof = controls.control_totals(chosen, tables, records, advice)
+    every = (*tables[:-1], proof, tables[-1])
+    return Rollup(tables=every, records=records, dictionary=(dictionary(spec, every, records),))
 
 
 def problems(result: Rollup) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """Control totals: the proof that no row and no dollar dropped out or was counted twice.
 
-Takes the ``Scope`` and the tables made from it. Design decision: what goes in is counted straight from
-the submissions, without pandas and without the code that made the tables; only what comes out is taken
-from the tables. Two ways to one number can disagree, and then one of them is wrong.
+Takes the ``Scope`` and the tables made from it. Design decision: what goes in was counted straight from
+the submissions as they passed by (``kept``), without pandas and without the code that made the tables;
+only what comes out is taken from the tables. Two ways to one number can disagree, and then one of them
+is wrong.
 """
 
 from __future__ import annotations
@@ -11,38 +12,32 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from plbuild.model import Column, Section, Submission, Table, Value, shown
+from plbuild.model import Section, Table, Value, shown
 from plbuild.rollup import frames, names
 from plbuild.rollup.figures import difference, total, whole
 from plbuild.rollup.measures import CHECKS, ROWS, SUMMED, Check, Measure, one
 from plbuild.rollup.scope import LeftOut, Scope, plan_specs
 
 NAME = "control_totals"
-_COLUMNS = (
-    Column(name="plan", title="Plan"),
-    Column(name="section", title="Section"),
-    Column(name="measure", title="Measure"),
-    Column(name="table", title="Table"),
-    Column(name="read", title="In", type="decimal"),
-    Column(name="used", title="Used", type="decimal"),
-    Column(name="excluded", title="Excluded", type="decimal"),
-    Column(name="agrees", title="Agrees"),
-    Column(name="why", title="What was excluded and why"),
-)
-_NOTE = (
-    "In equals used plus excluded on every line: first all that was read against the records that count, "
-    "then the records that count against each table made from them."
-)
 _SHOWN_PLANS = 10
 _ALL = "All plans"
 
 
-def control_totals(scope: Scope, tables: Iterable[Table], records: Iterable[Table]) -> Table:
-    """A row for each section, each summed field, and each table made from a section."""
+def control_totals(scope: Scope, tables: Iterable[Table], records: Iterable[Table], advice: int) -> Table:
+    """A row for each section, each summed field, and each table made from a section.
+
+    ``advice`` is the number of findings that went into the table of advice.
+    """
     made = {table.name: table for table in tables}
     kept = {table.name: table for table in records}
-    lines = (*_owner_lines(scope, made), *_section_lines(scope, kept), *_table_lines(scope, made))
-    return frames.table(NAME, "Control totals", _NOTE, _COLUMNS, [(line.cells, ()) for line in lines])
+    lines = (
+        *_owner_lines(scope, made),
+        *_section_lines(scope, kept),
+        *_table_lines(scope, made),
+        _advice_line(made["advice_by_check"], advice),
+        _excluded_line(scope, made["excluded_rows"]),
+    )
+    return frames.table(NAME, [(line.cells, ()) for line in lines])
 
 
 def problems(table: Table) -> tuple[str, ...]:
@@ -104,7 +99,7 @@ def _owner_lines(scope: Scope, made: Mapping[str, Table]) -> Iterator[_Line]:
     yield _Line(
         plan=_ALL,
         section="Plans read",
-        read=Decimal(len(scope.submissions)),
+        read=Decimal(scope.read),
         used=Decimal(len(scope.used)),
         excluded=Decimal(len(scope.left_out)),
         why=_joined([f"{item.label}, {item.why}" for item in scope.left_out]),
@@ -114,8 +109,9 @@ def _owner_lines(scope: Scope, made: Mapping[str, Table]) -> Iterator[_Line]:
 def _section_lines(scope: Scope, kept: Mapping[str, Table]) -> Iterator[_Line]:
     """All that was read of a section against the record table of the section."""
     for plan in plan_specs(scope.spec):
-        read = [item for item in scope.submissions if item.kind == plan.kind]
-        left_out = [item for item in scope.left_out if item.submission.kind == plan.kind]
+        counted = [item.kept for item in scope.plans(plan.owner)]
+        left_out = [item for item in scope.left_out if item.kept.kind == plan.kind]
+        read = [*counted, *(item.kept for item in left_out)]
         for section in plan.sections:
             table = kept[f"{plan.owner}_{section.name}"]
             for name, words, measure in _measures(section):
@@ -123,9 +119,9 @@ def _section_lines(scope: Scope, kept: Mapping[str, Table]) -> Iterator[_Line]:
                     plan=plan.title,
                     section=section.title,
                     measure=words,
-                    read=_sum(read, section.name, measure),
+                    read=total(item.amount(section.name, measure) for item in read),
                     used=_column_sum(table, name, ""),
-                    excluded=_sum([item.submission for item in left_out], section.name, measure),
+                    excluded=total(item.kept.amount(section.name, measure) for item in left_out),
                     why=_why(left_out, section.name, measure),
                 )
 
@@ -142,26 +138,55 @@ def _measures(section: Section) -> Iterator[tuple[str, str, Measure]]:
 def _table_lines(scope: Scope, made: Mapping[str, Table]) -> Iterator[_Line]:
     """The records that count against each table that was made from them."""
     for check in CHECKS:
-        used = [plan.submission for plan in scope.plans(*check.owners)]
-        records = [record for item in used for record in item.sections.get(check.section, ())]
-        lacking = sum(check.measure(record) is None for record in records)
+        used = [plan.kept for plan in scope.plans(*check.owners)]
+        lacking = sum(item.lacking(check.section, check.measure) for item in used)
         # A row without a number is left out of a count; to a sum it adds nothing, but is told of.
         excluded = Decimal(lacking if check.counts else 0)
         plan, section = _titles(scope, check)
+        counted = (item.amount(check.section, check.measure) for item in used)
         yield _Line(
             plan=plan,
             section=section,
             measure=check.words,
             table=made[check.table].title,
-            read=total((_sum(used, check.section, check.measure), excluded)),
+            read=total((*counted, excluded)),
             used=_column_sum(made[check.table], check.column, check.filled),
             excluded=excluded,
             why=f"{lacking} {'row' if lacking == 1 else 'rows'} {check.lacking}" if lacking else "",
         )
 
 
-def _sum(submissions: Iterable[Submission], section: str, measure: Measure) -> Decimal:
-    return total(measure(record) for item in submissions for record in item.sections.get(section, ()))
+def _advice_line(table: Table, advice: int) -> _Line:
+    return _Line(
+        plan=_ALL,
+        section="Findings of advice",
+        table=table.title,
+        read=Decimal(advice),
+        used=_column_sum(table, "findings", ""),
+    )
+
+
+def _excluded_line(scope: Scope, table: Table) -> _Line:
+    """The rows of the plans that do not count against those listed as such."""
+    rows = [
+        item.kept.amount(section.name, one)
+        for item in scope.left_out
+        for plan in plan_specs(scope.spec)
+        if plan.kind == item.kept.kind
+        for section in plan.sections
+    ]
+    place = [column.name for column in table.columns].index("table")
+    return _Line(
+        plan=_ALL,
+        section="Rows of plans that do not count",
+        table=table.title,
+        read=total(rows),
+        used=Decimal(sum(row[place] == ALL_TABLES for row in table.rows)),
+    )
+
+
+ALL_TABLES = "All tables"
+"""What a row of a plan that does not count is left out of."""
 
 
 def _column_sum(table: Table, name: str, filled: str) -> Decimal:
@@ -187,7 +212,7 @@ def _titles(scope: Scope, check: Check) -> tuple[str, str]:
 
 def _why(left_out: Iterable[LeftOut], section: str, measure: Measure) -> str:
     """How much of each plan was excluded, and for what reason."""
-    sums = ((item, _sum([item.submission], section, measure)) for item in left_out)
+    sums = ((item, item.kept.amount(section, measure)) for item in left_out)
     return _joined([f"{item.label}, {item.why}: {shown(value)}" for item, value in sums if value])
 
 

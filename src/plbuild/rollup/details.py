@@ -6,43 +6,18 @@ under their labels, and the place in the workbook that the row came from.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from plbuild.model import Column, PlanSpec, RosterRow, Section, Status, Table, Value
-from plbuild.rollup import frames, names
+from plbuild.rollup import frames, names, small
+from plbuild.rollup.declared import PLACE_COLUMNS, RECORD_COLUMNS, SMALL_GROUP
+from plbuild.rollup.kept import AFTER, BEFORE, Rows
 from plbuild.rollup.scope import Plan, Scope, plan_specs
 
-_STATUS_COLUMNS = (
-    Column(name="id", title="Number"),
-    Column(name="school", title="School or district"),
-    Column(name="state", title="State"),
-    Column(name="late", title="Late"),
-    Column(name="saved", title="Last saved", type="date"),
-    Column(name="files", title="Workbook"),
-    Column(name="errors", title="Errors", type="integer"),
-    Column(name="advice", title="Advice", type="integer"),
-    Column(name="waived", title="Let through", type="integer"),
-    Column(name="digest", title="Digest"),
-    Column(name="reason", title="Reason"),
-)
-_STATUS_NOTE = (
-    "Every school of the roster, and the district, with what became of its plan. Only accepted plans go "
-    "into the figures; the digest names the exact workbook that was read. Let through: errors that a "
-    "waiver in district.yaml lets through. Late: nothing came by the due date, or what came was last saved "
-    "after it."
-)
-_BEFORE = (
-    Column(name="plan_id", title="Number"),
-    Column(name="school", title="School or district"),
-    Column(name="row_id", title="Row"),
-)
-_AFTER = (
-    Column(name="workbook", title="Workbook"),
-    Column(name="sheet", title="Sheet"),
-    Column(name="cell", title="Cell"),
-)
 _NUMBERS = ("integer", "decimal", "money", "date")
 _DIGEST_SHOWN = 12
+
+_Flag = Callable[[str, tuple[Value, ...]], str | None]
 
 
 def status(scope: Scope) -> Table:
@@ -53,8 +28,7 @@ def status(scope: Scope) -> Table:
         for plan in plan_specs(scope.spec)
         for owner in scope.roster.owners(plan)
     ]
-    sums = frames.totals(_STATUS_COLUMNS, rows, "errors", "advice", "waived")
-    return frames.table("status", "Status", _STATUS_NOTE, _STATUS_COLUMNS, rows, sums)
+    return frames.table("status", rows, total=frames.totals("status", rows, "errors", "advice", "waived"))
 
 
 def _status_row(scope: Scope, plan: PlanSpec, owner: RosterRow, used: Plan | None) -> frames.Row:
@@ -64,7 +38,7 @@ def _status_row(scope: Scope, plan: PlanSpec, owner: RosterRow, used: Plan | Non
         owner.id,
         owner.name,
         item.state,
-        "Yes" if item.late else "No",
+        names.YES if item.late else names.NO,
         item.saved,
         "; ".join(item.files) or None,
         item.errors,
@@ -72,55 +46,68 @@ def _status_row(scope: Scope, plan: PlanSpec, owner: RosterRow, used: Plan | Non
         item.waived,
         item.digest[:_DIGEST_SHOWN] or None,
         item.reason or None,
+        names.YES if item.files else names.NO,
     )
-    return cells, (_stamp(used),) if used else ()
-
-
-def _stamp(plan: Plan) -> str:
-    """The first cell of a plan: its first form's first answer."""
-    for section in plan.spec.sections:
-        for record in plan.submission.sections.get(section.name, ()):
-            return frames.source(plan, section.name, record)
-    return f"{plan.submission.file} |  | "
+    return cells, (used.kept.stamp,) if used else ()
 
 
 def records(scope: Scope) -> tuple[Table, ...]:
     """A table for each section of each kind of plan, named ``school_actions``, ``district_goals``."""
     return tuple(
-        _record_table(plan, section, scope.plans(plan.owner))
-        for plan in plan_specs(scope.spec)
-        for section in plan.sections
+        _record_table(scope, plan, section) for plan in plan_specs(scope.spec) for section in plan.sections
     )
 
 
-def _record_table(plan: PlanSpec, section: Section, plans: tuple[Plan, ...]) -> Table:
-    taken = {column.name for column in (*_BEFORE, *_AFTER)}
+def field_columns(section: Section) -> tuple[Column, ...]:
+    """A column for each field of a section, and one for small groups where it is about students."""
+    taken = {column.name for column in (*RECORD_COLUMNS, *PLACE_COLUMNS, SMALL_GROUP)}
     fields = tuple(
         Column(
             name=f"{section.name}_{item.name}" if item.name in taken else item.name,
             title=item.label,
             type=item.type if item.type in _NUMBERS else "text",
+            unit=item.unit,
+            help=item.help,
         )
         for item in section.fields
     )
+    return (*fields, SMALL_GROUP) if _about_students(section) else fields
+
+
+def _about_students(section: Section) -> bool:
+    return any(item.name == names.STUDENT_GROUP for item in section.fields)
+
+
+def _record_table(scope: Scope, plan: PlanSpec, section: Section) -> Table:
+    found = scope.rows[plan.owner, section.name]
     return Table(
         name=f"{plan.owner}_{section.name}",
         title=f"{plan.title}: {section.title}",
+        short=f"{plan.owner}_{section.name}".replace("_", " ").capitalize(),
         note=f"Every row of the section {section.title} in the accepted plans, as it was answered.",
-        columns=(*_BEFORE, *fields, *_AFTER),
-        rows=tuple(_record_rows(section, plans)),
+        columns=(*RECORD_COLUMNS, *field_columns(section), *PLACE_COLUMNS),
+        rows=tuple(_record_rows(scope, section, found)),
     )
 
 
-def _record_rows(section: Section, plans: tuple[Plan, ...]) -> Iterator[tuple[Value, ...]]:
-    for plan in plans:
-        for record in plan.submission.sections.get(section.name, ()):
-            yield (
-                plan.owner.id,
-                plan.owner.name,
-                record.id or None,
-                *(record.value(item.name) for item in section.fields),
-                plan.submission.file,
-                record.sheet,
-                frames.first_cell(plan, section.name, record),
-            )
+def _record_rows(scope: Scope, section: Section, found: Rows) -> Iterator[tuple[Value, ...]]:
+    flags = _flags(scope, section)
+    for row in found.rows:
+        flag = (flags(str(row[0]), row[BEFORE:-AFTER]),) if flags else ()
+        yield (*row[:-AFTER], *flag, *row[-AFTER:]) if flags else row
+
+
+def _flags(scope: Scope, section: Section) -> _Flag | None:
+    """What flags the rows of a section about students; every number of such a row is in its unit."""
+    if not _about_students(section):
+        return None
+    judge = small.judge(scope)
+    place = {item.name: index for index, item in enumerate(section.fields)}
+    numbers = [place[item.name] for item in section.fields if item.unit_field == names.UNIT]
+    students, unit = place[names.STUDENT_GROUP], place.get(names.UNIT)
+
+    def flag(owner: str, values: tuple[Value, ...]) -> str | None:
+        found = None if unit is None else values[unit]
+        return judge(owner, values[students], found, [values[index] for index in numbers])
+
+    return flag

@@ -38,6 +38,11 @@ def total(values: Iterable[object]) -> Decimal:
     return reduce(_EXACT.add, (item for item in found if item is not None), Decimal(0))
 
 
+def add(left: Decimal, right: Decimal) -> Decimal:
+    """``left`` and ``right``, exactly."""
+    return _EXACT.add(left, right)
+
+
 def difference(left: Decimal, right: Decimal) -> Decimal:
     """``left`` less ``right``, exactly."""
     return _EXACT.subtract(left, right)

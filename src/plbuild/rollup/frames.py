@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
-from plbuild.model import Column, Record, Table, Value
+from plbuild.model import Table, Value
 from plbuild.rollup import figures
-from plbuild.rollup.scope import Plan
+from plbuild.rollup.declared import TABLES
+from plbuild.rollup.scope import Scope, plan_specs
 
 # Columns that every frame has; the sign keeps them apart from the fields of a spec.
 ORDER = "#order"
@@ -24,31 +25,38 @@ LABEL = "#label"
 OWNED_BY = "#owned_by"
 ID = "#id"
 SOURCE = "#source"
+# Names beyond these are only counted: a cell holds 32,767 characters, and nobody reads a thousand names.
+_MOST_LISTED = 100
 _OWN = (ORDER, OWNER_ID, OWNER, LABEL, OWNED_BY, ID, SOURCE)
 
 Row = tuple[tuple[Value, ...], tuple[str, ...]]
 """A row of a table and its sources."""
 
 
-def records(plans: Iterable[Plan], section: str, fields: Sequence[str], *, cell_of: str = "") -> pd.DataFrame:
-    """The rows of a section over all plans, in their order.
+def records(scope: Scope, section: str, fields: Sequence[str], *owners: str) -> pd.DataFrame:
+    """The rows of a section over the plans of these owners (of all where none is named), in their order.
 
-    The source of a row is its first answered cell, or the cell of ``cell_of`` where that is summed.
+    The source of a row is its first answered cell, or that of its amount where the section has one.
     """
-    rows = [
-        [
-            plan.order,
-            plan.owner.id,
-            plan.owner.name,
-            plan.label,
-            plan.spec.owner,
-            record.id,
-            source(plan, section, record, cell_of),
-            *(record.value(name) for name in fields),
+    rows: list[list[object]] = []
+    for plan in plan_specs(scope.spec):
+        found = scope.rows.get((plan.owner, section))
+        if found is None or (owners and plan.owner not in owners):
+            continue
+        places = [found.index(name) for name in fields]
+        rows += [
+            [
+                place.order,
+                place.owner.id,
+                place.owner.name,
+                scope.labels[place.owner.id],
+                plan.owner,
+                row[2] or "",
+                source,
+                *(None if index is None else row[index] for index in places),
+            ]
+            for row, place, source in zip(found.rows, found.places, found.sources, strict=True)
         ]
-        for plan in plans
-        for record in plan.submission.sections.get(section, ())
-    ]
     return pd.DataFrame(rows, columns=[*_OWN, *fields], dtype=object)
 
 
@@ -76,59 +84,50 @@ def groups(frame: pd.DataFrame, *keys: str) -> Iterator[tuple[tuple[str, ...], p
         yield tuple(str(part) for part in key), rows
 
 
+def first(frame: pd.DataFrame, *fields: str) -> tuple[str, ...]:
+    """What stands in the first row, as text."""
+    return tuple(str(frame[name].iat[0]) for name in fields)
+
+
 def sources(*frames: pd.DataFrame) -> tuple[str, ...]:
     """The lineage of some rows, each cell once, in order."""
     return tuple(dict.fromkeys(str(item) for frame in frames for item in frame[SOURCE]))
 
 
-def source(plan: Plan, section: str, record: Record, cell_of: str = "") -> str:
-    """``file | sheet | cell`` of a record: the cell of ``cell_of``, else the first answered one."""
-    return f"{plan.submission.file} | {record.sheet} | {first_cell(plan, section, record, cell_of)}"
-
-
-def first_cell(plan: Plan, section: str, record: Record, cell_of: str = "") -> str:
-    """The cell that stands for a record: of ``cell_of``, else the first answered one of its row."""
-    chosen = record.answers.get(cell_of)
-    if chosen is not None and chosen.cell:
-        return chosen.cell
-    ordered = [record.answers.get(item.name) for item in plan.spec.section(section).fields]
-    answers = [answer for answer in ordered if answer is not None and answer.cell]
-    filled = [answer for answer in answers if answer.entered or answer.value is not None]
-    return (filled or answers)[0].cell if answers else f"row {record.row}"
-
-
-def split_source(text: str) -> tuple[str, str, str]:
-    """File, sheet and cell of a source. A bar can stand in a sheet's name, not in a file's."""
-    file, _, rest = text.partition(" | ")
-    sheet, _, cell = rest.rpartition(" | ")
-    return file, sheet, cell
+def listed(labels: Iterable[object]) -> tuple[int, str]:
+    """How many different names there are, and the names; of a great many only the first."""
+    found = tuple(dict.fromkeys(str(label) for label in labels))
+    more = len(found) - _MOST_LISTED
+    return len(found), ", ".join(found[:_MOST_LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 def table(
-    name: str,
-    title: str,
-    note: str,
-    columns: Sequence[Column],
-    rows: Iterable[Row],
-    total: tuple[Value, ...] = (),
+    name: str, rows: Iterable[Row], *, total: tuple[Value, ...] = (), note: str = "", **words: object
 ) -> Table:
-    """A ``Table`` out of rows with their sources."""
+    """The declared table ``name`` with its rows and their sources.
+
+    ``words`` fill the blanks of the declared note; ``note`` is put at its end.
+    """
+    declared = TABLES[name]
     pairs = list(rows)
     return Table(
         name=name,
-        title=title,
-        note=note,
-        columns=tuple(columns),
+        title=declared.title,
+        short=declared.title,
+        note=" ".join(part for part in (declared.note.format(**words), note) if part),
+        columns=declared.columns,
         rows=tuple(row for row, _ in pairs),
-        sources=tuple(lineage for _, lineage in pairs),
+        sources=tuple(lineage for _, lineage in pairs) if declared.traced else (),
         total=total,
+        traced=declared.traced,
     )
 
 
-def totals(columns: Sequence[Column], rows: Sequence[Row], *summed: str) -> tuple[Value, ...]:
+def totals(name: str, rows: Sequence[Row], *summed: str) -> tuple[Value, ...]:
     """The last row of a table: "All" and the sums of the named columns; empty without rows."""
     if not rows:
         return ()
+    columns = TABLES[name].columns
     found: list[Value] = [None] * len(columns)
     found[0] = "All"
     for index, column in enumerate(columns):

@@ -11,47 +11,15 @@ from decimal import Decimal
 
 import pandas as pd
 
-from plbuild.model import Column, Table, Value, ValueList
+from plbuild.model import Table, Value, ValueList
 from plbuild.rollup import frames, names
+from plbuild.rollup.declared import TABLES
 from plbuild.rollup.figures import number, percent, product, rank, stated, total, whole
 from plbuild.rollup.scope import Scope, coverage
 
 _PERSON_HOURS = "#person_hours"
 _FORM = "#form"
 _GROUP = "#staff_group"
-
-_AMOUNTS = (
-    Column(name="actions", title="Actions", type="integer"),
-    Column(name="district_actions", title="The district's own", type="integer"),
-    Column(name="headcount_known", title="Actions with headcount", type="integer"),
-    Column(name="contact_hours", title="Contact hours", type="decimal"),
-    Column(name="person_hours", title="Person-hours", type="decimal"),
-)
-_SHARES = (
-    Column(name="share_of_actions", title="Percent of actions", type="decimal"),
-    Column(name="share_of_hours", title="Percent of contact hours", type="decimal"),
-)
-_DESIGN_COLUMNS = (
-    Column(name="design", title="Way of learning"),
-    Column(name="form", title="Form"),
-    *_AMOUNTS,
-)
-_FORM_COLUMNS = (Column(name="form", title="Form"), *_AMOUNTS, *_SHARES)
-_PEOPLE = (
-    Column(name="objectives", title="Objectives", type="integer"),
-    Column(name="actions", title="Actions", type="integer"),
-    Column(name="contact_hours", title="Contact hours", type="decimal"),
-    Column(name="participants", title="Participants over all actions", type="integer"),
-    Column(name="person_hours", title="Person-hours", type="decimal"),
-    Column(name="without_headcount", title="Actions without headcount", type="integer"),
-)
-_GROUP_COLUMNS = (Column(name="staff_group", title="Staff group"), *_PEOPLE)
-_PEOPLE_COLUMNS = (Column(name="audience", title="Audience"), *_GROUP_COLUMNS)
-
-_HOURS_IN_WORDS = (
-    "Contact hours are the hours for one person, added over the actions; person-hours multiply them by "
-    "the participants, only where a plan gives their number."
-)
 
 
 def learning_designs(scope: Scope) -> Table:
@@ -63,12 +31,8 @@ def learning_designs(scope: Scope) -> Table:
         for (design, form), part in frames.groups(actions, names.DESIGN, _FORM)
     ]
     rows.sort(key=lambda row: rank(designs, str(row[0][0])))
-    note = (
-        f"Actions by the way of learning of their first activity. {_HOURS_IN_WORDS}"
-        f"{_embedded(actions)} {coverage(scope)}"
-    )
-    sums = _sums(_DESIGN_COLUMNS, rows)
-    return frames.table("learning_designs", "Learning designs", note, _DESIGN_COLUMNS, rows, sums)
+    sums, words = _sums("learning_designs", rows), _embedded(actions)
+    return frames.table("learning_designs", rows, total=sums, note=coverage(scope), embedded=words)
 
 
 def learning_forms(scope: Scope) -> Table:
@@ -81,12 +45,7 @@ def learning_forms(scope: Scope) -> Table:
         shares = percent(len(part), len(actions)), percent(total(part[names.HOURS]), hours)
         rows.append(((form, *_amounts(part), *shares), frames.sources(part)))
     rows.sort(key=lambda row: _place(order, str(row[0][0])))
-    note = (
-        "Events, job-embedded and self-directed learning, by what the list of ways of learning says of "
-        f"each; shares are of all actions and of all contact hours. {coverage(scope)}"
-    )
-    sums = _sums(_FORM_COLUMNS, rows)
-    return frames.table("learning_forms", "Forms of learning", note, _FORM_COLUMNS, rows, sums)
+    return frames.table("learning_forms", rows, total=_sums("learning_forms", rows), note=coverage(scope))
 
 
 def people(scope: Scope) -> Table:
@@ -99,12 +58,7 @@ def people(scope: Scope) -> Table:
         cells, lineage = _people(parts.get(audience))
         group = groups.get(audience, names.NOT_STATED)
         rows.append(((audience, group, *cells), lineage))
-    note = (
-        f"Actions by the audience of the objective that they serve. {_HOURS_IN_WORDS} A person in two "
-        f"actions counts in both. {coverage(scope)}"
-    )
-    sums = _sums(_PEOPLE_COLUMNS, rows)
-    return frames.table("people", "People", note, _PEOPLE_COLUMNS, rows, sums)
+    return frames.table("people", rows, total=_sums("people", rows), note=coverage(scope))
 
 
 def staff_groups(scope: Scope) -> Table:
@@ -115,26 +69,20 @@ def staff_groups(scope: Scope) -> Table:
     for group in sorted({*order, *parts}, key=lambda name: _place(order, name)):
         cells, lineage = _people(parts.get(group))
         rows.append(((group, *cells), lineage))
-    note = (
-        "The audiences of the table People, joined into staff groups; learning for all staff spans the "
-        f"groups and is counted apart. {coverage(scope)}"
-    )
-    sums = _sums(_GROUP_COLUMNS, rows)
-    return frames.table("staff_groups", "Staff groups", note, _GROUP_COLUMNS, rows, sums)
+    return frames.table("staff_groups", rows, total=_sums("staff_groups", rows), note=coverage(scope))
 
 
 def actions_with_audience(scope: Scope, *fields: str) -> pd.DataFrame:
     """The actions with ``fields`` and the audience of the objective that each serves."""
-    plans = scope.plans()
-    actions = frames.records(plans, names.ACTIONS, [names.OBJECTIVE, *fields])
-    objectives = frames.records(plans, names.OBJECTIVES, [names.AUDIENCE])
+    actions = frames.records(scope, names.ACTIONS, [names.OBJECTIVE, *fields])
+    objectives = frames.records(scope, names.OBJECTIVES, [names.AUDIENCE])
     joined = frames.linked(actions, names.OBJECTIVE, objectives, [names.AUDIENCE])
     return frames.keyed(joined, names.AUDIENCE)
 
 
 def _actions(scope: Scope) -> pd.DataFrame:
     fields = [names.DESIGN, names.HOURS, names.PARTICIPANTS]
-    actions = frames.keyed(frames.records(scope.plans(), names.ACTIONS, fields), names.DESIGN)
+    actions = frames.keyed(frames.records(scope, names.ACTIONS, fields), names.DESIGN)
     designs = scope.choices(names.ACTIONS, names.DESIGN)
     forms = {value: stated(designs.attribute(value, names.FORM)) for value in designs.values}
     actions[_FORM] = [forms.get(design, names.NOT_STATED) for design in actions[names.DESIGN]]
@@ -178,8 +126,7 @@ def _people(part: tuple[pd.DataFrame, pd.DataFrame] | None) -> tuple[tuple[Value
 def _by(scope: Scope, key: str) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
     """Objectives and actions for each value of ``key``: an audience or a staff group."""
     groups = _staff_groups(scope)
-    plans = scope.plans()
-    objectives = frames.records(plans, names.OBJECTIVES, [names.AUDIENCE])
+    objectives = frames.records(scope, names.OBJECTIVES, [names.AUDIENCE])
     objectives = frames.keyed(objectives, names.AUDIENCE)
     actions = actions_with_audience(scope, names.HOURS, names.PARTICIPANTS)
     actions = _with_person_hours(actions)
@@ -216,10 +163,10 @@ def _total_if_known(column: pd.Series) -> Decimal | None:
     return None if len(column) and not _known(column) else total(column)
 
 
-def _sums(columns: tuple[Column, ...], rows: list[frames.Row]) -> tuple[Value, ...]:
-    shares = {column.name for column in _SHARES}
-    summed = [column.name for column in columns if column.type != "text" and column.name not in shares]
-    return frames.totals(columns, rows, *summed)
+def _sums(name: str, rows: list[frames.Row]) -> tuple[Value, ...]:
+    """The sums of all columns of numbers but the shares."""
+    columns = [column for column in TABLES[name].columns if column.type != "text"]
+    return frames.totals(name, rows, *(column.name for column in columns if column.unit != "percent"))
 
 
 def _embedded(actions: pd.DataFrame) -> str:

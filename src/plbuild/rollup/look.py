@@ -23,7 +23,7 @@ from plbuild.model import Column, Value
 from plbuild.rollup.figures import number
 
 BLUE, INK, GREY_TEXT, LINE, GROUND = "1F3A5F", "1B1F24", "595F69", "D0D4DA", "F1F3F5"
-LINE_HEIGHT, TITLE_HEIGHT, GAP_HEIGHT = 14.25, 24.0, 7.5
+LINE_HEIGHT, TITLE_HEIGHT, GAP_HEIGHT = 14.25, 24.0, 20.0
 BUTTON_HEIGHT = 12.0  # Excel draws the filter button over the last line of a heading.
 # Widths count digits of the workbook's 11-point font; letters of 10 points are narrower than those.
 _LETTERS_PER_DIGIT = 1.25
@@ -39,18 +39,27 @@ _FORMATS = {
 }
 # Smallest and largest width by type, in digits of the font.
 _WIDTHS = {"text": (9, 40), "integer": (10, 14), "decimal": (10, 18), "money": (14, 20), "date": (12, 12)}
+WINDOW = 130.0  # About what a window shows, in digits of the font.
 _PADDING = 3
 _MOST_PLACES = 2
 _MOST_LINES = 12
+_BARE_LINES = 2
+_NEXT_LINE, _ROW_PADDING = 12.75, 2.25  # In a row of several lines, as Excel makes them at 10 points.
 SAMPLE = 1000  # Rows that are looked at to fit a column.
 
 
-def register(book: Workbook) -> None:
-    """Adds the styles to a workbook: title, note, and a heading, body and total for each type."""
+def register(book: Workbook) -> tuple[str, ...]:
+    """Adds the styles to a workbook: title, note, links, and a heading, body and total for each type.
+
+    Returns their names.
+    """
     hairline = Side(style="thin", color=LINE)
     rule = Side(style="medium", color=BLUE)
     gap = Side(style="thin", color="FFFFFF")
+    link = Font(name="Calibri", size=10, color=BLUE, underline="single")
     made = [
+        _style("link", link, Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)),
+        _style("back", link, Alignment(vertical="top")),
         _style("title", _font(15, BLUE, bold=True), Alignment(vertical="top")),
         _style("note", _font(10, GREY_TEXT), Alignment(vertical="top", wrap_text=True)),
     ]
@@ -66,10 +75,14 @@ def register(book: Workbook) -> None:
         total = _style(f"total {kind}", _font(10, BLUE, bold=True), placed)
         total.border = Border(top=rule)
         total.fill = PatternFill("solid", start_color=GROUND, end_color=GROUND)
-        body.number_format = total.number_format = pattern
-        made += [head, body, total]
+        # Blank cells of a data sheet are left out, so that lines between its rows would be broken.
+        plain = _style(f"data {kind}", _font(10, INK), placed)
+        body.number_format = total.number_format = plain.number_format = pattern
+        made += [head, body, total, plain]
+    made[0].border = Border(bottom=hairline)
     for style in made:
         book.add_named_style(style)
+    return tuple(str(style.name) for style in made)
 
 
 def _font(size: float, color: str, *, bold: bool = False) -> Font:
@@ -87,11 +100,15 @@ def heading(column: Column) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """How the columns of a table print: type, width in digits, decimals of the numbers."""
+    """How the columns of a table print: type, width in digits, decimals of the numbers.
+
+    ``bare``: of the data sheets, whose rows are all of one height and whose blank cells are left out.
+    """
 
     kinds: tuple[str, ...]
     widths: tuple[float, ...]
     places: tuple[int, ...]
+    bare: bool = False
 
     def style(self, place: int, value: Value, total: bool) -> str:
         """The name of the style of a value: its own type decides, then its column's.
@@ -108,14 +125,17 @@ class Fit:
             kind = "integer"
         elif kind == "decimal" and self.places[place]:
             kind = f"decimal {self.places[place]}"
-        return f"total {kind}" if total else f"body {kind}"
+        return f"{'total' if total else 'data' if self.bare else 'body'} {kind}"
 
 
-def fit(columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> Fit:
-    """Fits the columns of a table to some of its rows."""
+def fit(
+    columns: Sequence[Column], rows: Sequence[Sequence[Value]], *, bare: bool = False, widest: int = 40
+) -> Fit:
+    """Fits the columns of a table to some of its rows; text is no wider than ``widest`` digits."""
     return Fit(
+        bare=bare,
         kinds=tuple(_kind(column.type) for column in columns),
-        widths=tuple(_widths(columns, rows)),
+        widths=tuple(_widths(columns, rows, widest)),
         places=tuple(_places(columns, rows)),
     )
 
@@ -138,14 +158,15 @@ def _places(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> list[
     return found
 
 
-def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> list[float]:
+def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Value]], widest: int) -> list[float]:
     """A width for each column: of what stands in it, within the bounds of its type."""
     found: list[float] = []
     for place, column in enumerate(columns):
         least, most = _WIDTHS[_kind(column.type)]
+        most = widest if _kind(column.type) == "text" else most
         longest = max((_length(row[place], column) for row in rows), default=0)
         # A heading may wrap, but not within a word; beside it stands the button of the filter.
-        word = max(len(part) for part in column.title.split()) + _PADDING + 1
+        word = max((len(part) for part in column.title.split()), default=0) + _PADDING + 1
         found.append(float(min(max(longest + _PADDING, word, least), max(most, word))))
     return found
 
@@ -170,15 +191,22 @@ def lines(text: str, width: float) -> int:
     return sum(len(wrap(line, letters)) or 1 for line in text.splitlines())
 
 
-def height(values: Iterable[Value], wide: Iterable[float]) -> int:
-    """The lines that a row takes: LibreOffice does not fit rows to wrapped text when it opens a file.
+def height(values: Iterable[Value], fitted: Fit) -> float:
+    """The height of a row in points; 0 where it has one line, which needs none.
+
+     LibreOffice does not fit rows to wrapped text when it opens a file.
 
     A list of a hundred schools must not make a row as high as the window; beyond some lines the cell
     holds all of it, but shows its beginning.
     """
+    found = _BARE_LINES if fitted.bare else min(longest(values, fitted.widths), _MOST_LINES)
+    return found * _NEXT_LINE + _ROW_PADDING if found > 1 else 0
+
+
+def longest(values: Iterable[Value], wide: Iterable[float]) -> int:
+    """The lines of the longest of some texts in columns of these widths."""
     pairs = zip(values, wide, strict=False)
-    found = max((lines(v, width) for v, width in pairs if isinstance(v, str)), default=1)
-    return min(found, _MOST_LINES)
+    return max((lines(value, width) for value, width in pairs if isinstance(value, str)), default=1)
 
 
 def printed(sheet: Worksheet) -> None:

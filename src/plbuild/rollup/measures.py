@@ -151,9 +151,36 @@ CHECKS = (
     *_money_sums("money_by_source"),
     _dollars("money_by_source", names.ALLOCATIONS, "allocation"),
     *_money_sums("money_by_kind"),
+    *_money_sums("evidence"),
+    Check(table="standards", section=names.ACTIONS, column="first"),
+    Check(table="standards_by_school", section=names.ACTIONS, column="first"),
+    Check(table="evaluation_levels", section=names.EVALUATION, column="questions"),
+    Check(table="workload", section=names.ACTIONS, column="actions"),
+    Check(
+        table="workload",
+        section=names.ACTIONS,
+        column="contact_hours",
+        words="Contact hours",
+        measure=_hours,
+        lacking=_NO_HOURS,
+    ),
 )
 SUMMED: Mapping[str, tuple[tuple[str, Measure], ...]] = {
     names.ACTIONS: ((names.HOURS, _hours),),
     names.RESOURCES: ((names.AMOUNT, _amount),),
     names.ALLOCATIONS: ((names.AMOUNT, _amount),),
 }
+
+
+def _measures() -> dict[str, tuple[Measure, ...]]:
+    found: dict[str, dict[Measure, None]] = {"": {one: None}}
+    for check in CHECKS:
+        found.setdefault(check.section, {one: None})[check.measure] = None
+    for section, pairs in SUMMED.items():
+        for _, measure in pairs:
+            found.setdefault(section, {one: None})[measure] = None
+    return {section: tuple(measures) for section, measures in found.items()}
+
+
+MEASURES: Mapping[str, tuple[Measure, ...]] = _measures()
+"""What is added up of each section; under "" what is of any other."""

@@ -10,35 +10,16 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from plbuild.model import Column, Table
+from plbuild.model import Table, Value
 from plbuild.rollup import frames, names
 from plbuild.rollup.figures import rank
 from plbuild.rollup.learning import actions_with_audience
 from plbuild.rollup.scope import Scope, coverage
 
-_CALENDAR_COLUMNS = (
-    Column(name="month", title="Month"),
-    Column(name="month_name", title="Name of the month"),
-    Column(name="audience", title="Audience"),
-    Column(name="running", title="Actions running", type="integer"),
-    Column(name="starts", title="Actions starting", type="integer"),
-    Column(name="schools", title="Schools", type="integer"),
-    Column(name="school_names", title="Where they run"),
-)
-_COLLISION_COLUMNS = (
-    Column(name="school_id", title="Number"),
-    Column(name="school", title="School or district"),
-    Column(name="audience", title="Audience"),
-    Column(name="week", title="Week of Monday", type="date"),
-    Column(name="actions", title="Actions starting", type="integer"),
-    Column(name="action_ids", title="Which"),
-)
 # A plan runs for three years at most. An end typed as 12/31/9999 in a plan that a waiver let through
 # must not make a calendar of 8,000 years.
 _MOST_MONTHS = 48
-_MONTH = "#month"
 _WEEK = "#week"
-_STARTS = "#starts"
 # Not calendar.month_name, which follows the locale of the machine.
 _MONTHS = {
     "01": "January",
@@ -59,73 +40,75 @@ _MONTHS = {
 def calendar(scope: Scope) -> Table:
     """Actions running and starting, month by month and audience by audience."""
     audiences = scope.choices(names.OBJECTIVES, names.AUDIENCE)
-    spread = _spread(_dated(scope))
+    actions = dated(scope)
     rows: list[frames.Row] = []
-    for (month, audience), part in frames.groups(spread, _MONTH, names.AUDIENCE):
-        where = tuple(dict.fromkeys(str(label) for label in part[frames.LABEL]))
-        counts = (len(part), sum(part[_STARTS]), len(where))
-        cells = (month, _name(month), audience, *counts, ", ".join(where))
+    for (month, audience), places in by_month(actions, names.AUDIENCE).items():
+        part = actions.iloc[places]
+        starts = sum(first_month(start) == month for start in part[names.START_DATE])
+        cells = (month, _name(month), audience, len(part), starts, *frames.listed(part[frames.LABEL]))
         rows.append((cells, frames.sources(part)))
     rows.sort(key=lambda row: (str(row[0][0]), rank(audiences, str(row[0][2]))))
-    note = (
-        "An action counts in every month from its start to its end, under the audience of its "
-        "objective; the district's own actions are among them. Actions without a start date are left "
-        f"out. {coverage(scope)}"
-    )
-    sums = frames.totals(_CALENDAR_COLUMNS, rows, "starts")
-    return frames.table("calendar", "Calendar", note, _CALENDAR_COLUMNS, rows, sums)
+    sums = frames.totals("calendar", rows, "starts")
+    return frames.table("calendar", rows, total=sums, note=coverage(scope))
 
 
 def collisions(scope: Scope) -> Table:
     """Weeks in which one school starts two or more actions for the same audience."""
     audiences = scope.choices(names.OBJECTIVES, names.AUDIENCE)
-    actions = _dated(scope)
+    actions = dated(scope)
     actions[_WEEK] = [_monday(start).isoformat() for start in actions[names.START_DATE]]
     found: list[tuple[int, frames.Row]] = []
-    for (_, audience, week), part in frames.groups(actions, frames.ORDER, names.AUDIENCE, _WEEK):
+    for (place, audience, week), part in frames.groups(actions, frames.ORDER, names.AUDIENCE, _WEEK):
         if len(part) < 2:
             continue
-        first = part.iloc[0]
         ids = ", ".join(str(number) for number in part[frames.ID])
-        who = first[frames.OWNER_ID], first[frames.OWNER]
-        cells = (*who, audience, date.fromisoformat(week), len(part), ids)
-        found.append((int(first[frames.ORDER]), (cells, frames.sources(part))))
+        who = frames.first(part, frames.OWNER_ID, frames.OWNER)
+        cells: tuple[Value, ...] = (*who, audience, date.fromisoformat(week), len(part), ids)
+        found.append((int(place), (cells, frames.sources(part))))
     found.sort(key=lambda item: (item[0], str(item[1][0][3]), rank(audiences, str(item[1][0][2]))))
-    note = (
-        "Two or more actions of one plan that start in the same week, Monday to Sunday, for the same "
-        f"audience: the same people may be asked for twice. {coverage(scope)}"
-    )
     rows = [row for _, row in found]
-    return frames.table("collisions", "Collisions", note, _COLLISION_COLUMNS, rows)
+    return frames.table("collisions", rows, note=coverage(scope))
 
 
-def _dated(scope: Scope) -> pd.DataFrame:
-    actions = actions_with_audience(scope, names.START_DATE, names.END_DATE)
+def dated(scope: Scope, *fields: str) -> pd.DataFrame:
+    """The actions that have a start date, with their audience and ``fields``."""
+    actions = actions_with_audience(scope, names.START_DATE, names.END_DATE, *fields)
     # A plain list as a mask would, when empty, choose columns.
     has_date = [isinstance(value, date) for value in actions[names.START_DATE]]
     return actions.loc[pd.Series(has_date, index=actions.index, dtype=bool)].copy()
 
 
-def _spread(actions: pd.DataFrame) -> pd.DataFrame:
-    """A row for each month in which an action runs; the first of them is where it starts."""
-    months = [
-        list(_running(start, end))
-        for start, end in zip(actions[names.START_DATE], actions[names.END_DATE], strict=True)
-    ]
-    spread = actions.assign(**{_MONTH: pd.Series(months, index=actions.index, dtype=object)})
-    spread[_STARTS] = 1
-    spread = spread.explode(_MONTH)
-    spread[_STARTS] = (~spread.index.duplicated()).astype(int)
-    return spread
+def by_month(actions: pd.DataFrame, *keys: str) -> dict[tuple[str, ...], list[int]]:
+    """The places of the actions that run in each month, by month and ``keys``.
+
+    Places, and not a frame with a row for each month: that took thirty times the memory.
+    """
+    found: dict[tuple[str, ...], list[int]] = {}
+    columns = (actions[name] for name in (names.START_DATE, names.END_DATE, *keys))
+    for place, (start, end, *key) in enumerate(zip(*columns, strict=True)):
+        for month in running(start, end):
+            found.setdefault((month, *key), []).append(place)
+    return found
 
 
-def _running(start: date, end: object) -> Iterator[str]:
+def first_month(start: date) -> str:
+    """The month of a day, as ``2026-08``."""
+    return f"{start.year:04d}-{start.month:02d}"
+
+
+def running(start: date, end: object) -> Iterator[str]:
     """The months from start to end as ``2026-08``; the start's alone where the end is unusable."""
     last = end if isinstance(end, date) and end > start else start
     count = (last.year - start.year) * 12 + last.month - start.month + 1
     for offset in range(min(count, _MOST_MONTHS)):
         year, month = divmod(start.month - 1 + offset, 12)
         yield f"{start.year + year:04d}-{month + 1:02d}"
+
+
+def next_month(month: str) -> str:
+    """The month after ``2026-12``: ``2027-01``."""
+    year, place = divmod(int(month[-2:]), 12)
+    return f"{int(month[:-3]) + year:04d}-{place + 1:02d}"
 
 
 def _monday(day: date) -> date:

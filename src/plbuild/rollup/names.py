@@ -10,30 +10,35 @@ from __future__ import annotations
 SCHOOL = "school"
 DISTRICT = "district"
 
-# What became of a plan (Status.state)
+# What became of a plan (Status.state), and what only informs (Finding.severity)
 ACCEPTED = "accepted"
 HELD = "held"
 MISSING = "missing"
 EXEMPT = "exempt"
+ADVICE = "advice"
 
 # Columns of the roster
 GRADE_LOW = "grade_low"
 GRADE_HIGH = "grade_high"
+ENROLLMENT = "enrollment"
 
 # Sections
 NEEDS = "needs"
 GOALS = "goals"
 OBJECTIVES = "objectives"
 ACTIONS = "actions"
+EVALUATION = "evaluation"
 RESOURCES = "resources"
 ALLOCATIONS = "allocations"
 
 # Fields of needs and goals
 AREA = "area"
+PRIORITY = "priority"
 NEED = "need"
 DISTRICT_GOAL = "district_goal"
 STATEMENT = "statement"
 STUDENT_GROUP = "student_group"
+VALUE = "value"
 MEASURE = "measure"
 TARGET_TYPE = "target_type"
 BASELINE_VALUE = "baseline_value"
@@ -48,21 +53,37 @@ OBJECTIVE = "objective"
 DESIGN = "design"
 START_DATE = "start_date"
 END_DATE = "end_date"
+SESSIONS = "sessions"
 HOURS = "hours_per_person"
 PARTICIPANTS = "participants"
+RESPONSIBLE = "responsible"
+PROVIDER = "provider"
+STANDARD = "standard"
+SECOND_STANDARD = "second_standard"
+EVIDENCE_TIER = "evidence_tier"
 
-# Fields of resources and allocations
+# Fields of the evaluation, of resources and allocations
+LEVEL = "level"
+ACTION = "action"
 KIND = "kind"
 AMOUNT = "amount"
 FUNDING_SOURCE = "funding_source"
+
+# The sections that tables are made of
+FIGURED = (NEEDS, GOALS, OBJECTIVES, ACTIONS, EVALUATION, RESOURCES, ALLOCATIONS)
+
+# The field whose cell stands for a row, where it is not the first one answered
+CELL_OF = {RESOURCES: AMOUNT, ALLOCATIONS: AMOUNT}
 
 # What lists.yaml says beside a value
 FORM = "form"
 JOB_EMBEDDED = "job-embedded"
 STAFF_GROUP = "staff_group"
 FEDERAL = "federal"
+COUNTS = "counts"
 
 # Words of the tables
 NOT_STATED = "Not stated"
+NO_LINE = "No resource line"
 YES = "Yes"
 NO = "No"

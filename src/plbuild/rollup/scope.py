@@ -1,18 +1,21 @@
 """Which submissions go into the figures, in what order, and what to say of the others.
 
-Takes the spec, the roster, the statuses and everything that was read; gives a ``Scope``. Design
-decision: one plan counts once. Should two submissions answer to the same accepted status, the one with
-the status's digest counts and the other is left out, so that no figure can double unseen.
+Takes the spec, the roster, the statuses and everything that was read, one plan after another; gives a
+``Scope``. Two design decisions. One plan counts once: should two submissions answer to the same accepted
+status, the one with the status's digest counts and the other is left out, so that no figure can double
+unseen. And a submission is let go as soon as its rows are kept: the answers of 2,500 schools take
+several times the memory of their values.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from plbuild.model import PlanSpec, Roster, RosterRow, Spec, Status, Submission, ValueList
-from plbuild.rollup import names
+from plbuild.rollup import kept, names
+from plbuild.rollup.kept import Kept, Rows
 
 _OWNERS = (names.SCHOOL, names.DISTRICT)
 _SHOWN_NAMES = 5
@@ -27,7 +30,7 @@ class Plan:
     spec: PlanSpec
     owner: RosterRow
     label: str
-    submission: Submission
+    kept: Kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,20 +39,22 @@ class LeftOut:
 
     label: str
     why: str
-    submission: Submission
+    kept: Kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What the tables are made from."""
+    """What the tables are made from; ``rows`` are those of the plans that count, by owner and section."""
 
     spec: Spec
     roster: Roster
     statuses: Mapping[tuple[str, str], Status]
     labels: Mapping[str, str]
-    submissions: tuple[Submission, ...]
     used: tuple[Plan, ...]
     left_out: tuple[LeftOut, ...]
+    rows: Mapping[tuple[str, str], Rows]
+    read: int
+    """How many submissions passed by."""
 
     def plans(self, *owners: str) -> tuple[Plan, ...]:
         """The accepted plans of these owners; of all where none is named."""
@@ -88,43 +93,97 @@ def select(
     """Sorts the submissions into those that count and those that do not, with reasons."""
     known = {(status.kind, status.owner.id): status for status in statuses}
     labels = _labels(roster)
-    given: dict[tuple[str, str], list[Submission]] = {}
-    read = tuple(submissions)
-    for submission in read:
-        given.setdefault((submission.kind, submission.plan_id), []).append(submission)
+    chosen, rest = _chosen(spec, roster, known, submissions)
+    read = len(chosen) + len(rest)
     used: list[Plan] = []
-    left_out: list[LeftOut] = []
     for plan in plan_specs(spec):
         for owner in roster.owners(plan):
-            found = given.pop((plan.kind, owner.id), [])
-            status, label = known.get((plan.kind, owner.id)), labels[owner.id]
-            chosen = _chosen(found, status)
-            if chosen:
-                used.append(Plan(order=len(used), spec=plan, owner=owner, label=label, submission=chosen))
-            why = _why_not(status)
-            left_out += [
-                LeftOut(label=label, why=why, submission=item) for item in found if item is not chosen
-            ]
-    kinds = {plan.kind for plan in plan_specs(spec)}
-    for (kind, plan_id), found in given.items():
-        label = labels.get(plan_id, plan_id or "a plan without a number")
-        why = "not in the roster" if kind in kinds else "not a kind of plan that is rolled up"
-        left_out += [LeftOut(label=label, why=why, submission=item) for item in found]
+            found = chosen.pop((plan.kind, owner.id), None)
+            if found:
+                label = labels[owner.id]
+                used.append(Plan(order=len(used), spec=plan, owner=owner, label=label, kept=found))
+    left_out = tuple(_left_out(spec, roster, known, labels, rest))
     return Scope(
         spec=spec,
         roster=roster,
         statuses=known,
         labels=labels,
-        submissions=read,
         used=tuple(used),
-        left_out=tuple(left_out),
+        left_out=left_out,
+        rows=_joined(spec, used),
+        read=read,
     )
 
 
-def _chosen(found: list[Submission], status: Status | None) -> Submission | None:
-    if status is None or status.state != names.ACCEPTED or not found:
-        return None
-    return next((item for item in found if item.digest == status.digest), found[0])
+def _joined(spec: Spec, used: Iterable[Plan]) -> dict[tuple[str, str], Rows]:
+    """The rows of each section over all plans that count, in their order."""
+    found: dict[tuple[str, str], list[Plan]] = {}
+    for item in used:
+        found.setdefault((item.spec.owner, item.spec.kind), []).append(item)
+    return {
+        (plan.owner, section.name): kept.joined(
+            section, [(item.order, item.owner, item.kept) for item in found.get((plan.owner, plan.kind), ())]
+        )
+        for plan in plan_specs(spec)
+        for section in plan.sections
+    }
+
+
+def _chosen(
+    spec: Spec,
+    roster: Roster,
+    known: Mapping[tuple[str, str], Status],
+    submissions: Iterable[Submission],
+) -> tuple[dict[tuple[str, str], Kept], list[Kept]]:
+    """What counts of each plan, and the rest; the submissions pass by once."""
+    plans = {plan.kind: plan for plan in plan_specs(spec)}
+    owners = {(kind, row.id) for kind, plan in plans.items() for row in roster.owners(plan)}
+    chosen: dict[tuple[str, str], Kept] = {}
+    rest: list[Kept] = []
+    for submission in submissions:
+        key = submission.kind, submission.plan_id
+        item = kept.keep(plans.get(submission.kind), submission)
+        status = known.get(key)
+        if key not in owners or status is None or status.state != names.ACCEPTED:
+            rest.append(item)
+            continue
+        before = chosen.get(key)
+        if before is None:
+            chosen[key] = item
+        elif item.digest == status.digest != before.digest:
+            chosen[key] = item
+            rest.append(before)
+        else:
+            rest.append(item)
+    return chosen, rest
+
+
+def _left_out(
+    spec: Spec,
+    roster: Roster,
+    known: Mapping[tuple[str, str], Status],
+    labels: Mapping[str, str],
+    rest: Iterable[Kept],
+) -> Iterator[LeftOut]:
+    """Those of the roster in its order, then the others."""
+    places = {
+        (plan.kind, row.id): place
+        for place, (plan, row) in enumerate(
+            (plan, row) for plan in plan_specs(spec) for row in roster.owners(plan)
+        )
+    }
+    kinds = {plan.kind for plan in plan_specs(spec)}
+    beyond = len(places)
+    for item in sorted(
+        rest, key=lambda one: (places.get((one.kind, one.plan_id), beyond), one.kind, one.plan_id)
+    ):
+        key = item.kind, item.plan_id
+        if key in places:
+            why = _why_not(known.get(key))
+        else:
+            why = "not in the roster" if item.kind in kinds else "not a kind of plan that is rolled up"
+        label = labels.get(item.plan_id, item.plan_id or "a plan without a number")
+        yield LeftOut(label=label, why=why, kept=item)
 
 
 def _why_not(status: Status | None) -> str:
@@ -132,7 +191,9 @@ def _why_not(status: Status | None) -> str:
         return "nothing was decided about it"
     if status.state == names.ACCEPTED:
         return "the plan came in more than once"
-    return f"{status.state} ({status.reason})" if status.reason else status.state
+    errors = f"{status.errors} {'error' if status.errors == 1 else 'errors'}" if status.errors else ""
+    why = status.reason or errors
+    return f"{status.state} ({why})" if why else status.state
 
 
 def _labels(roster: Roster) -> dict[str, str]:

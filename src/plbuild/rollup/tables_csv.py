@@ -16,7 +16,6 @@ from decimal import Decimal
 from plbuild.model import Table, Value
 from plbuild.rollup.figures import number
 
-_BOM = "\ufeff"
 # OWASP, "CSV Injection": a cell that begins with one of these can run as a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 # What XML 1.0 (2.2 Char) forbids. Neither Excel's format nor UTF-8 (for surrogates) can hold them.
@@ -26,20 +25,23 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 def to_csv(table: Table) -> bytes:
     """The rows of ``table`` under the names of its columns.
 
-    Where rows have lineage, a last column ``sources`` holds it, joined by "; ". Text that a
+    Where the table is traced, a last column ``sources`` holds it, joined by "; ". Text that a
     spreadsheet would run as a formula is guarded with an apostrophe.
     """
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    has_sources = bool(table.sources)
-    heading = [column.name for column in table.columns]
-    writer.writerow([*heading, "sources"] if has_sources else heading)
-    for index, row in enumerate(table.rows):
-        cells = [cell_text(value) for value in row]
-        if has_sources:
-            cells.append(cell_text("; ".join(table.sources[index])))
-        writer.writerow(cells)
-    return (_BOM + buffer.getvalue()).encode("utf-8")
+    buffer = io.BytesIO()
+    # Encoded as it comes: a large table as one text would take four times its bytes.
+    with io.TextIOWrapper(buffer, encoding="utf-8-sig", newline="") as text:
+        writer = csv.writer(text, lineterminator="\r\n")
+        has_sources = table.traced or bool(table.sources)
+        heading = [column.name for column in table.columns]
+        writer.writerow([*heading, "sources"] if has_sources else heading)
+        for index, row in enumerate(table.rows):
+            cells = [cell_text(value) for value in row]
+            if has_sources:
+                cells.append(cell_text("; ".join(table.sources[index])))
+            writer.writerow(cells)
+        text.flush()
+        return buffer.getvalue()
 
 
 def cell_text(value: Value) -> str:

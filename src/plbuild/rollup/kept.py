@@ -1,0 +1,189 @@
+"""What is kept of a submission once it has passed by: the values of its rows, where each row stands, and
+what its rows come to.
+
+Takes a ``Submission``, returns a ``Kept``; joins those of many plans into the ``Rows`` of a section.
+Design decision: the sums of a submission are counted here, straight from its answers and before its
+rows are made, so that the control totals compare two different ways to one number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from string import ascii_uppercase
+from sys import intern
+from typing import NamedTuple
+
+from plbuild.model import Answer, Field, PlanSpec, Record, RosterRow, Section, Submission, Value
+from plbuild.rollup import names
+from plbuild.rollup.figures import add
+from plbuild.rollup.measures import MEASURES, Measure
+
+_REPEATED = ("list", "ref")  # Types of fields whose values many plans share.
+
+
+class Row(NamedTuple):
+    """One record: its values in the spec's order, its first answered cell, and the cell of its figure."""
+
+    id: str
+    sheet: str
+    cell: str
+    figure: str
+    values: tuple[Value, ...]
+
+
+class Sum(NamedTuple):
+    """What a measure comes to, and how many rows have none."""
+
+    amount: Decimal
+    lacking: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A submission without its answers: its rows by section, and its sums by section and measure."""
+
+    file: str
+    digest: str
+    kind: str
+    plan_id: str
+    rows: dict[str, tuple[Row, ...]]
+    sums: Mapping[tuple[str, Measure], Sum]
+    stamp: str
+    """The first cell of the plan: its first form's first answer."""
+
+    def amount(self, section: str, measure: Measure) -> Decimal:
+        """What a measure comes to in a section."""
+        found = self.sums.get((section, measure))
+        return found.amount if found else Decimal(0)
+
+    def lacking(self, section: str, measure: Measure) -> int:
+        """How many rows of a section have no such measure."""
+        found = self.sums.get((section, measure))
+        return found.lacking if found else 0
+
+
+class Place(NamedTuple):
+    """Whose row it is: the plan's place among those that count, and its owner."""
+
+    order: int
+    owner: RosterRow
+
+
+BEFORE, AFTER = 3, 4
+"""How many values of a row of ``Rows`` stand before and after its answers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """The rows of a section over all plans that count, as their record table will have them.
+
+    A row is the owner's id and name, its own id, its answers, then workbook, sheet, cell and line.
+    ``places[i]`` says whose ``rows[i]`` is; ``sources[i]`` is its lineage, made once for all tables, and
+    only where a table is made of the section.
+    """
+
+    section: Section
+    rows: tuple[tuple[Value, ...], ...]
+    places: tuple[Place, ...]
+    sources: tuple[str, ...]
+
+    def index(self, field: str) -> int | None:
+        """The place of a field among the values of a row, None where the section does not have it."""
+        for place, item in enumerate(self.section.fields, start=BEFORE):
+            if item.name == field:
+                return place
+        return None
+
+
+def keep(plan: PlanSpec | None, submission: Submission) -> Kept:
+    """What is kept of a submission; of one whose kind is not rolled up, only that it was there."""
+    sections = plan.sections if plan else ()
+    rows = {
+        section.name: tuple(_row(section, record) for record in submission.sections.get(section.name, ()))
+        for section in sections
+    }
+    first = next((found[0] for found in rows.values() if found), None)
+    return Kept(
+        file=submission.file,
+        digest=submission.digest,
+        kind=submission.kind,
+        plan_id=submission.plan_id,
+        rows={name: found for name, found in rows.items() if found},
+        sums={
+            (name, measure): _sum(records, measure)
+            for name, records in submission.sections.items()
+            if records
+            for measure in MEASURES.get(name, MEASURES[""])
+        },
+        stamp=f"{submission.file} | {first.sheet} | {first.cell}" if first else f"{submission.file} |  | ",
+    )
+
+
+def joined(section: Section, plans: Iterable[tuple[int, RosterRow, Kept]]) -> Rows:
+    """The rows of one section over some plans, which hand them over and keep them no longer."""
+    rows: list[tuple[Value, ...]] = []
+    places: list[Place] = []
+    sources: list[str] = []
+    figured = section.name in names.FIGURED
+    for order, owner, item in plans:
+        place = Place(order=order, owner=owner)
+        for row in item.rows.pop(section.name, ()):
+            before = owner.id, owner.name, row.id or None
+            rows.append((*before, *row.values, item.file, row.sheet, row.cell, len(rows) + 1))
+            places.append(place)
+            if figured:
+                sources.append(f"{item.file} | {row.sheet} | {row.figure}")
+    return Rows(section=section, rows=tuple(rows), places=tuple(places), sources=tuple(sources))
+
+
+def _sum(records: Iterable[Record], measure: Measure) -> Sum:
+    amount, lacking = Decimal(0), 0
+    for record in records:
+        found = measure(record)
+        if found is None:
+            lacking += 1
+        else:
+            amount = add(amount, found)
+    return Sum(amount=amount, lacking=lacking)
+
+
+def _row(section: Section, record: Record) -> Row:
+    answers = [record.answers.get(item.name) for item in section.fields]
+    cell = _first_cell(record, answers)
+    chosen = record.answers.get(names.CELL_OF.get(section.name, ""))
+    pairs = zip(section.fields, answers, strict=True)
+    # Of what thousands of plans repeat (tabs, cells, values of lists) one copy is kept.
+    return Row(
+        id=intern(record.id),
+        sheet=intern(record.sheet),
+        cell=intern(cell),
+        figure=intern(chosen.cell if chosen is not None and chosen.cell else cell),
+        values=tuple(None if answer is None else _single(item, answer.value) for item, answer in pairs),
+    )
+
+
+def _single(item: Field, value: Value) -> Value:
+    return intern(value) if item.type in _REPEATED and type(value) is str else value
+
+
+def _first_cell(record: Record, ordered: Iterable[Answer | None]) -> str:
+    """The cell that stands for a record: the first answered one of its row."""
+    answers = [answer for answer in ordered if answer is not None and answer.cell]
+    filled = (answer.cell for answer in answers if answer.entered or answer.value is not None)
+    first = next(filled, answers[0].cell if answers else "")
+    return first or f"row {record.row}"
+
+
+def split_source(text: str) -> tuple[str, str, str]:
+    """File, sheet and cell of a source. A bar can stand in a sheet's name, not in a file's."""
+    file, _, rest = text.partition(" | ")
+    sheet, _, cell = rest.rpartition(" | ")
+    return file, sheet, cell
+
+
+def row_of(source: str) -> str:
+    """A source without the column of its cell: equal for all cells of one row of one sheet."""
+    where, bar, cell = source.rpartition(" | ")
+    return f"{where}{bar}{cell.lstrip(ascii_uppercase)}"

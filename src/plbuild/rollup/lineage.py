@@ -1,0 +1,135 @@
+"""Which lines of the data sheets stand behind each row of a table.
+
+Takes the tables and records of a ``Rollup``, gives lines and ranges of lines in words. Design decision: a
+figure refers to lines of the data sheets, and those name workbook, sheet and cell. To repeat the cells
+behind each figure would take a district of 2,500 schools hundreds of thousands of rows, which nobody reads;
+the CSV files hold them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from plbuild.model import Column, Table, Value, excerpt
+from plbuild.rollup import names
+from plbuild.rollup.kept import row_of
+
+_ABOUT_LENGTH = 44
+_MOST_TEXT = 30_000  # Excel holds 32,767 characters in a cell.
+
+SOURCES = Table(
+    name="sources",
+    title="Sources",
+    short="Sources",
+    note=(
+        "The lines of the data sheets behind each row of the tables; the line itself names workbook, sheet "
+        "and cell. Rows are counted as they stood before anything was sorted; lines are numbered in their "
+        "last column. What is in no data sheet is named by workbook, sheet and cell."
+    ),
+    columns=(
+        Column(name="table", title="Table"),
+        Column(name="row", title="Row there", type="integer"),
+        Column(name="figure", title="What the row is about"),
+        Column(name="data", title="Data sheet"),
+        Column(name="lines", title="Lines"),
+        Column(name="count", title="How many", type="integer"),
+    ),
+    rows=(),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """What stands behind one row: lines by data sheet, and what is in no data sheet."""
+
+    lines: Mapping[int, Sequence[int]]
+    other: Sequence[str]
+
+    @property
+    def count(self) -> int:
+        """How many rows stand behind."""
+        return sum(len(found) for found in self.lines.values()) + len(self.other)
+
+    def run(self) -> tuple[int, int, int] | None:
+        """Data sheet, first and last line, where it is one run of lines of one sheet."""
+        if len(self.lines) != 1 or self.other:
+            return None
+        ((sheet, lines),) = self.lines.items()
+        return (sheet, lines[0], lines[-1]) if lines[-1] - lines[0] == len(lines) - 1 else None
+
+
+def places(records: Iterable[Table]) -> dict[str, tuple[int, int]]:
+    """For each row of the records its source without the column: the record table and the line.
+
+    What two records would answer to (no workbook is made so) is left out, so that no link misleads.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    twice: set[str] = set()
+    owners: set[str] = set()
+    for sheet, table in enumerate(records):
+        owner, _, section = table.name.partition("_")
+        # The first section of a plan stands for the plan; figures are made of few of the others.
+        if owner in owners and section not in names.FIGURED:
+            continue
+        owners.add(owner)
+        index = {column.name: place for place, column in enumerate(table.columns)}
+        file, tab, cell = (index[name] for name in ("workbook", "sheet", "cell"))
+        for line, row in enumerate(table.rows, start=1):
+            key = row_of(f"{row[file]} | {row[tab]} | {row[cell]}")
+            if key in found:
+                twice.add(key)
+            found[key] = sheet, line
+    return {key: place for key, place in found.items() if key not in twice} if twice else found
+
+
+def behind(sources: Iterable[str], known: Mapping[str, tuple[int, int]]) -> Behind:
+    """The lines that some sources stand for."""
+    lines: dict[int, list[int]] = {}
+    other: list[str] = []
+    for source in sources:
+        place = known.get(row_of(source))
+        if place is None:
+            other.append(source.replace(" | ", ", "))
+        else:
+            lines.setdefault(place[0], []).append(place[1])
+    return Behind(lines={sheet: sorted(set(lines[sheet])) for sheet in sorted(lines)}, other=other)
+
+
+def ranges(lines: Sequence[int]) -> Iterator[str]:
+    """Sorted numbers as ranges: 1-5, 9."""
+    start = 0
+    for place in range(1, len(lines) + 1):
+        if place == len(lines) or lines[place] != lines[place - 1] + 1:
+            first, last = lines[start], lines[place - 1]
+            yield f"{first}" if first == last else f"{first}-{last}"
+            start = place
+
+
+def source_rows(
+    tab: str, row: int, about: str, found: Behind, data: Sequence[str]
+) -> Iterator[tuple[Value, ...]]:
+    """The rows of the sheet Sources for one row of a table: one for each data sheet, more where long."""
+    for sheet, lines in found.lines.items():
+        for text in _chunks(ranges(lines), ", "):
+            yield tab, row, about, data[sheet], text, len(lines)
+    if found.other:
+        for text in _chunks(found.other, "; "):
+            yield tab, row, about, None, text, len(found.other)
+
+
+def about(table: Table, index: int) -> str:
+    """The first texts of a row, by which it is found again after sorting."""
+    pairs = zip(table.columns, table.rows[index], strict=True)
+    texts = [str(value) for column, value in pairs if column.type == "text" and value is not None]
+    return excerpt(", ".join(texts[:3]), _ABOUT_LENGTH)
+
+
+def _chunks(parts: Iterable[str], between: str) -> Iterator[str]:
+    text = ""
+    for part in parts:
+        if text and len(text) + len(between) + len(part) > _MOST_TEXT:
+            yield text
+            text = ""
+        text += (between if text else "") + part
+    yield text
