@@ -54,16 +54,25 @@ def member(name: str, content: bytes, level: int = 6) -> Member:
 
     Raises ValueError where it is larger than 4 GiB.
     """
-    if len(content) > _MOST_BYTES:
-        raise ValueError(f"{name} is larger than 4 GiB.")
+    return _deflated(name, (content,), level)
+
+
+def _deflated(name: str, pieces: Iterable[bytes], level: int = 6) -> Member:
     deflate = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
-    encoded = name.encode("utf-8")
+    packed, crc, size = [], 0, 0
+    for piece in pieces:
+        crc = zlib.crc32(piece, crc)
+        size += len(piece)
+        packed.append(deflate.compress(piece))
+    if size > _MOST_BYTES:
+        raise ValueError(f"{name} is larger than 4 GiB.")
+    packed.append(deflate.flush())
     return Member(
-        name=encoded,
+        name=name.encode("utf-8"),
         flags=0 if name.isascii() else _UTF_8,
-        crc=zlib.crc32(content),
-        size=len(content),
-        packed=deflate.compress(content) + deflate.flush(),
+        crc=crc,
+        size=size,
+        packed=b"".join(packed),
     )
 
 
@@ -102,16 +111,7 @@ def pack(members: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> bytes:
 
 def stream(members: Iterable[tuple[str, Iterable[bytes]]]) -> bytes:
     """As ``pack``, of members whose content comes piece by piece, so that none is ever whole in memory."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
-        for name, pieces in members:
-            info = zipfile.ZipInfo(name, _EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.create_system = 0
-            with package.open(info, "w") as member:
-                for piece in pieces:
-                    member.write(piece)
-    return buffer.getvalue()
+    return join(_deflated(name, pieces) for name, pieces in members)
 
 
 def repack(data: bytes, change: Callable[[str, bytes], bytes] | None = None) -> bytes:
