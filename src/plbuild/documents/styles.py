@@ -81,7 +81,8 @@ _LOOKS = {
     "Fact Bullet": _Look(after=2, bullet=3),
     "Cover Fact": _Look(after=0, line=1.3, hanging=_LABEL_WIDTH, ground=PALE),
     "Picture": _Look(before=4, after=6, line=1.0, keep=True),
-    "Note": _Look(size=9, color=GREY, before=4, after=4),
+    # Not "Note": a style of that name would redefine a tag of PDF's own in tagged PDF.
+    "Fine Print": _Look(size=9, color=GREY, before=4, after=4),
     "Provenance": _Look(size=8.5, color=GREY, before=24, after=0),
     "Table Text": _Look(size=9.5, after=0, line=1.05),
     "Table Number": _Look(base="Table Text", size=9.5, after=0, line=1.05, align_right=True),
