@@ -1,0 +1,118 @@
+"""How alike texts are, and groups of alike texts among very many, in near-linear time.
+
+Takes texts, returns groups of their positions. Likeness is Jaccard's over runs of three words. Design
+decision: equal texts are joined by their words first; of the rest two can only be alike enough if they
+share one of their rarest runs (prefix filtering, Bayardo, Ma and Srikant, "Scaling up all pairs similarity
+search", 2007), so a text is compared with those few alone, and of each group with its first texts alone.
+A run that no other text has is never looked up. Among original texts, that is nearly all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+
+_WORD = re.compile(r"[^\W_]+")
+_RUN = 3
+_SHIFT = 21
+# A multiplier that spreads runs over the table of counts (Knuth's multiplicative hashing).
+_SPREAD = 0x9E3779B97F4A7C15
+_ANCHORS = 3
+
+Words = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Positions of texts that are alike, and the least likeness of one of them to the first."""
+
+    members: tuple[int, ...]
+    likeness: Fraction
+
+
+def likeness(first: str, second: str) -> Fraction:
+    """From 0, nothing in common, to 1, the same words in the same order."""
+    seen: dict[str, int] = {}
+    return _likeness(_ids(first, seen), _ids(second, seen))
+
+
+def groups(texts: Sequence[str], least: Fraction) -> list[Group]:
+    """The groups of two texts or more that are at least ``least`` alike, in the order of the texts.
+
+    A text joins the group of the text that it is most like. Texts of no word are in no group.
+    """
+    same = _equal(texts)
+    distinct = [words for words in same if words]
+    clusters = _clusters(distinct, least)
+    found = []
+    for cluster in clusters:
+        members = sorted(place for index in cluster for place in same[distinct[index]])
+        if len(members) > 1:
+            lowest = min(_likeness(distinct[cluster[0]], distinct[index]) for index in cluster)
+            found.append(Group(members=tuple(members), likeness=lowest))
+    return sorted(found, key=lambda group: group.members)
+
+
+def _ids(text: str, seen: dict[str, int]) -> Words:
+    """The words of a text as small numbers."""
+    return tuple(seen.setdefault(word, len(seen)) for word in _WORD.findall(text.casefold()))
+
+
+def _equal(texts: Iterable[str]) -> dict[Words, list[int]]:
+    seen: dict[str, int] = {}
+    same: dict[Words, list[int]] = {}
+    for place, text in enumerate(texts):
+        same.setdefault(_ids(text, seen), []).append(place)
+    return same
+
+
+def _runs(words: Words) -> set[int]:
+    """Runs of three words, each as one number; a shorter text is one run."""
+    if len(words) < _RUN:
+        return {-1 - hash(words) % (1 << 60)}
+    pairs = zip(words, words[1:], words[2:], strict=False)
+    return {(a << 2 * _SHIFT) | (b << _SHIFT) | c for a, b, c in pairs}
+
+
+def _likeness(first: Words, second: Words) -> Fraction:
+    one, other = _runs(first), _runs(second)
+    return Fraction(len(one & other), len(one | other) or 1)
+
+
+def _counts(texts: Sequence[Words]) -> tuple[bytearray, int]:
+    """About how many texts have each run: a table of counts up to 255, and its mask."""
+    size = 1 << max(10, (4 * sum(map(len, texts))).bit_length())
+    table, mask = bytearray(size), size - 1
+    for words in texts:
+        for run in _runs(words):
+            slot = (run * _SPREAD >> 24) & mask
+            if table[slot] < 255:
+                table[slot] += 1
+    return table, mask
+
+
+def _clusters(texts: Sequence[Words], least: Fraction) -> list[list[int]]:
+    """Groups of positions; each text is compared with those that share one of its rarest runs."""
+    table, mask = _counts(texts)
+    clusters: list[list[int]] = []
+    home: dict[int, int] = {}
+    posted: dict[int, list[int]] = {}
+    for place, words in enumerate(texts):
+        runs = _runs(words)
+        ranked = sorted((table[(run * _SPREAD >> 24) & mask], run) for run in runs)
+        rarest = [run for count, run in ranked[: len(runs) - ceil(least * len(runs)) + 1] if count > 1]
+        near = {other for run in rarest for other in posted.get(run, ())}
+        best = max(((_likeness(words, texts[other]), -other) for other in near), default=(Fraction(0), 0))
+        if best[0] >= least and near:
+            home[place] = home[-best[1]]
+            clusters[home[place]].append(place)
+        else:
+            home[place] = len(clusters)
+            clusters.append([place])
+        if len(clusters[home[place]]) <= _ANCHORS:
+            for run in rarest:
+                posted.setdefault(run, []).append(place)
+    return clusters
