@@ -16,7 +16,7 @@ from plbuild.advice import names
 from plbuild.advice.personal import covered
 from plbuild.advice.reading import Reading, known, number, text
 from plbuild.advice.similar import Group, groups
-from plbuild.model import District, Finding, Place, Record, Roster, Spec, Submission, money
+from plbuild.model import District, Finding, Place, Record, Roster, Spec, Submission, excerpt, money
 
 _NAMED = 6
 
@@ -100,7 +100,8 @@ def copies(
         yield _shared(spec, place, called, items, found)
     if common:
         first = covered(items[common[0].members[0]].words)
-        yield spec.finding("same-text-in-most-schools", place, entered=first, count=len(common))
+        said = excerpt(first).rstrip(". ")
+        yield spec.finding("same-text-in-most-schools", place, entered=first, said=said, count=len(common))
 
 
 def _texts(spec: Spec, item: Submission) -> Iterator[_Text]:
@@ -123,6 +124,7 @@ def _shared(
 ) -> Finding:
     """The finding for one set of schools: where its first text stands, and how many more there are."""
     first = found[0]
+    words = covered(items[first.members[0]].words)
     places = list(_places(called, (items[index] for index in first.members)))
     more = spec.phrases["advice_more_texts"].format(count=len(found) - 1) if len(found) > 1 else ""
     rest = (
@@ -130,7 +132,8 @@ def _shared(
     )
     return spec.finding(
         "same-text-in-schools", place,
-        entered=covered(items[first.members[0]].words),
+        entered=words,
+        said=excerpt(words).rstrip(". "),
         schools=f"{'; '.join(places[:_NAMED])}{rest}",
         percent=int(min(group.likeness for group in found) * 100),
         more=more,

@@ -63,6 +63,9 @@ def too_few_hours(plan: Reading) -> Iterator[Finding]:
         rows = plan.under(names.ACTIONS, names.OBJECTIVE, objective.id)
         hours = [number(row, names.HOURS) for row in rows]
         given = sum((item for item in hours if item is not None), Decimal(0))
+        group = plan.says(names.OBJECTIVES, objective, names.AUDIENCE, names.STAFF_GROUP)
+        if group == names.NON_INSTRUCTIONAL:  # the studies were of teachers
+            continue
         if rows and None not in hours and given < wanted:
             yield plan.advice(
                 "too-few-hours", names.ACTIONS, rows[0], names.HOURS,

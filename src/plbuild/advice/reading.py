@@ -16,7 +16,9 @@ from functools import lru_cache
 
 from plbuild.advice import names
 from plbuild.advice.personal import covered
-from plbuild.model import District, Finding, PlanSpec, Record, Roster, Spec, Submission, shown
+from plbuild.model import District, Finding, PlanSpec, Record, Roster, Spec, Submission, excerpt, shown
+
+_QUOTED = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,13 +112,22 @@ class Reading:
                         yield part.name, row, field, found
 
     def advice(self, code: str, section: str, record: Record, field: str, **words: object) -> Finding:
-        """The advice ``code`` at a cell; no student's number or birth date is repeated in it."""
+        """The advice ``code`` at a cell; no student's number or birth date is repeated in it.
+
+        The answer is given to the message as ``said``, short and fit to be quoted.
+        """
         answer = record.answers.get(field)
         cell = answer.cell if answer else ""
         where = self.submission.place(self.plan, section, field, cell, record.sheet)
-        words = {"entered": text(record, field), "id": record.id, **words}
-        safe = {key: covered(shown(value)) for key, value in words.items()}
-        return self.spec.finding(code, where, **safe)
+        entered = covered(text(record, field))
+        words = {"said": entered, "id": record.id, **words}
+        safe = {key: _quoted(covered(shown(value))) for key, value in words.items()}
+        return self.spec.finding(code, where, entered=entered, **safe)
+
+
+def _quoted(one: str) -> str:
+    """The beginning of a text, without the period that its sentence ends with."""
+    return excerpt(one, _QUOTED).rstrip(". ")
 
 
 def known(record: Record, field: str) -> bool:

@@ -3,7 +3,8 @@
 Takes texts, returns groups of their positions. Likeness is Jaccard's over runs of three words. Design
 decision: equal texts are joined by their words first; of the rest two can only be alike enough if they
 share one of their rarest runs (prefix filtering, Bayardo, Ma and Srikant, "Scaling up all pairs similarity
-search", 2007), so a text is compared with those few alone, and of each group with its first texts alone.
+search", 2007), so a text is compared with those few alone, and of each group with its
+first three texts.
 A run that no other text has is never looked up. Among original texts, that is nearly all of them.
 """
 
@@ -42,7 +43,8 @@ def likeness(first: str, second: str) -> Fraction:
 def groups(texts: Sequence[str], least: Fraction) -> list[Group]:
     """The groups of two texts or more that are at least ``least`` alike, in the order of the texts.
 
-    A text joins the group of the text that it is most like. Texts of no word are in no group.
+    Texts are in one group where a chain of alike texts leads from one to the other. Texts of no word are
+    in no group.
     """
     same = _equal(texts)
     distinct = [words for words in same if words]
@@ -95,24 +97,37 @@ def _counts(texts: Sequence[Words]) -> tuple[bytearray, int]:
 
 
 def _clusters(texts: Sequence[Words], least: Fraction) -> list[list[int]]:
-    """Groups of positions; each text is compared with those that share one of its rarest runs."""
+    """Groups of positions; each text is compared with those that share one of its rarest runs.
+
+    A text that is like texts of several groups makes them one.
+    """
     table, mask = _counts(texts)
-    clusters: list[list[int]] = []
+    clusters: dict[int, list[int]] = {}
     home: dict[int, int] = {}
     posted: dict[int, list[int]] = {}
     for place, words in enumerate(texts):
-        runs = _runs(words)
-        ranked = sorted((table[(run * _SPREAD >> 24) & mask], run) for run in runs)
-        rarest = [run for count, run in ranked[: len(runs) - ceil(least * len(runs)) + 1] if count > 1]
+        rarest = _rarest(words, table, mask, least)
         near = {other for run in rarest for other in posted.get(run, ())}
-        best = max(((_likeness(words, texts[other]), -other) for other in near), default=(Fraction(0), 0))
-        if best[0] >= least and near:
-            home[place] = home[-best[1]]
-            clusters[home[place]].append(place)
-        else:
-            home[place] = len(clusters)
-            clusters.append([place])
-        if len(clusters[home[place]]) <= _ANCHORS:
+        alike = {home[other] for other in near if _likeness(words, texts[other]) >= least}
+        into = min(alike, default=place)
+        members = clusters.setdefault(into, [])
+        for other in sorted(alike - {into}):
+            home |= dict.fromkeys(clusters[other], into)
+            members += clusters.pop(other)
+        home[place] = into
+        members.append(place)
+        if len(members) <= _ANCHORS:
             for run in rarest:
                 posted.setdefault(run, []).append(place)
-    return clusters
+    return [sorted(members) for members in clusters.values()]
+
+
+def _rarest(words: Words, table: bytearray, mask: int, least: Fraction) -> list[int]:
+    """The runs of which another text that is alike enough must have one, without those that none has.
+
+    Of ``n`` runs in one order for all texts, the first ``n - least * n + 1``, rounded down.
+    """
+    runs = _runs(words)
+    ranked = sorted((table[(run * _SPREAD >> 24) & mask], run) for run in runs)
+    kept = len(runs) - ceil(least * len(runs)) + 1
+    return [run for count, run in ranked[:kept] if count > 1]
