@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.support.advised import advice, good_plan, maple_ridge
+from tests.support.advised import Edits, advice, good_plan, maple_ridge
 from tests.support.districts import EXAMPLES
 
 from plbuild.advice import dismiss, notes
@@ -19,7 +19,7 @@ GIVEN = Dismissal(
 )
 
 
-def after(*given: Dismissal, edits: dict[str, object] = EDITS) -> list[Finding]:
+def after(*given: Dismissal, edits: Edits = EDITS) -> list[Finding]:
     """The advice on the good plan with edits after the dismissals."""
     example = maple_ridge()
     home = replace(example.district, dismissed=given)

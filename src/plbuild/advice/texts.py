@@ -33,6 +33,11 @@ _OLD = re.compile(
     re.IGNORECASE,
 )
 _NEAR = 60
+_PERSONAL = {
+    "social": "student_data_social",
+    "id": "student_data_id",
+    "birth": "student_data_birth",
+}
 
 
 def placeholder(plan: Reading) -> Iterator[Finding]:
@@ -119,7 +124,7 @@ def student_data(plan: Reading) -> Iterator[Finding]:
     """``student-data``: a student's number or birth date; the advice does not repeat it."""
     for section, row, field, one in plan.texts():
         if kind := kind_of(one):
-            what = plan.spec.phrases[f"student_data_{kind}"]
+            what = plan.spec.phrases[_PERSONAL[kind]]
             yield plan.advice("student-data", section, row, field, what=what)
 
 
