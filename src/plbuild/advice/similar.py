@@ -11,6 +11,7 @@ A run that no other text has is never looked up. Among original texts, that is n
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,11 +20,12 @@ from math import ceil
 _WORD = re.compile(r"[^\W_]+")
 _RUN = 3
 _SHIFT = 21
-# A multiplier that spreads runs over the table of counts (Knuth's multiplicative hashing).
-_SPREAD = 0x9E3779B97F4A7C15
+# The table of counts takes at most this many bytes; it is then fuller, and more runs are looked up.
+_LARGEST = 1 << 26
 _ANCHORS = 3
 
-Words = tuple[int, ...]
+Words = bytes
+"""The words of a text as numbers of four bytes: of many hundred thousand texts they fit into memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,7 @@ def groups(texts: Sequence[str], least: Fraction) -> list[Group]:
 
 def _ids(text: str, seen: dict[str, int]) -> Words:
     """The words of a text as small numbers."""
-    return tuple(seen.setdefault(word, len(seen)) for word in _WORD.findall(text.casefold()))
+    return array("I", [seen.setdefault(word, len(seen)) for word in _WORD.findall(text.casefold())]).tobytes()
 
 
 def _equal(texts: Iterable[str]) -> dict[Words, list[int]]:
@@ -73,9 +75,10 @@ def _equal(texts: Iterable[str]) -> dict[Words, list[int]]:
 
 def _runs(words: Words) -> set[int]:
     """Runs of three words, each as one number; a shorter text is one run."""
-    if len(words) < _RUN:
-        return {-1 - hash(words) % (1 << 60)}
-    pairs = zip(words, words[1:], words[2:], strict=False)
+    ids = memoryview(words).cast("I").tolist()
+    if len(ids) < _RUN:
+        return {-sum((number + 1) << place * _SHIFT for place, number in enumerate(ids))}
+    pairs = zip(ids, ids[1:], ids[2:], strict=False)
     return {(a << 2 * _SHIFT) | (b << _SHIFT) | c for a, b, c in pairs}
 
 
@@ -84,16 +87,16 @@ def _likeness(first: Words, second: Words) -> Fraction:
     return Fraction(len(one & other), len(one | other) or 1)
 
 
-def _counts(texts: Sequence[Words]) -> tuple[bytearray, int]:
-    """About how many texts have each run: a table of counts up to 255, and its mask."""
-    size = 1 << max(10, (4 * sum(map(len, texts))).bit_length())
-    table, mask = bytearray(size), size - 1
+def _counts(texts: Sequence[Words]) -> bytearray:
+    """About how many texts have each run, up to 255; runs share a place by chance and count too high."""
+    size = min(_LARGEST, sum(map(len, texts)) + 1024)
+    table = bytearray(size | 1)
+    size = len(table)
     for words in texts:
         for run in _runs(words):
-            slot = (run * _SPREAD >> 24) & mask
-            if table[slot] < 255:
-                table[slot] += 1
-    return table, mask
+            if table[run % size] < 255:
+                table[run % size] += 1
+    return table
 
 
 def _clusters(texts: Sequence[Words], least: Fraction) -> list[list[int]]:
@@ -101,12 +104,12 @@ def _clusters(texts: Sequence[Words], least: Fraction) -> list[list[int]]:
 
     A text that is like texts of several groups makes them one.
     """
-    table, mask = _counts(texts)
+    table = _counts(texts)
     clusters: dict[int, list[int]] = {}
     home: dict[int, int] = {}
     posted: dict[int, list[int]] = {}
     for place, words in enumerate(texts):
-        rarest = _rarest(words, table, mask, least)
+        rarest = _rarest(words, table, least)
         near = {other for run in rarest for other in posted.get(run, ())}
         alike = {home[other] for other in near if _likeness(words, texts[other]) >= least}
         into = min(alike, default=place)
@@ -122,12 +125,13 @@ def _clusters(texts: Sequence[Words], least: Fraction) -> list[list[int]]:
     return [sorted(members) for members in clusters.values()]
 
 
-def _rarest(words: Words, table: bytearray, mask: int, least: Fraction) -> list[int]:
+def _rarest(words: Words, table: bytearray, least: Fraction) -> list[int]:
     """The runs of which another text that is alike enough must have one, without those that none has.
 
     Of ``n`` runs in one order for all texts, the first ``n - least * n + 1``, rounded down.
     """
-    runs = _runs(words)
-    ranked = sorted((table[(run * _SPREAD >> 24) & mask], run) for run in runs)
+    runs, size = _runs(words), len(table)
     kept = len(runs) - ceil(least * len(runs)) + 1
-    return [run for count, run in ranked[:kept] if count > 1]
+    shared = [(count, run) for run in runs if (count := table[run % size]) > 1]
+    kept -= len(runs) - len(shared)
+    return [run for _, run in sorted(shared)[:kept]] if kept > 0 else []
