@@ -69,6 +69,14 @@ def test_each_check_names_its_code_and_says_why() -> None:
         assert code in maple_ridge().spec.advice.weights, check.__name__
 
 
+def test_objectives_that_lack_the_same_are_one_piece_of_advice() -> None:
+    (found,) = advice({"measures.3.of": "G1", "measures.4.of": "G2"})
+    assert (found.code, found.where.cell) == (
+        "objective-without-measure", advised.cell("objectives.1", "statement"),
+    )  # fmt: skip
+    assert "what came of O2 and O3" in found.message
+
+
 # ------------------------------------------------------------------------------- with other plans
 
 COST = {
@@ -168,7 +176,16 @@ def test_a_students_number_and_birth_date_are_found_and_covered(typed: str, kind
 
 
 @pytest.mark.parametrize(
-    "typed", ["412 students", "NCEE 2014-4005", "school 089910000105", "state test 2026", "3/14/2027"]
+    "typed",
+    [
+        "412 students",
+        "NCEE 2014-4005",
+        "school 089910000105",
+        "State: 15000",
+        "students 10000",
+        "state test 2026",
+        "3/14/2027",
+    ],
 )
 def test_other_numbers_and_days_are_no_students(typed: str) -> None:
     assert (kind_of(typed), covered(typed)) == ("", typed)

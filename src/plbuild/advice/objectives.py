@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from plbuild.advice import names
-from plbuild.advice.reading import Reading, text
+from plbuild.advice.reading import Reading, listed, text
 from plbuild.model import Finding
 
 _DIGIT = re.compile(r"\d")
@@ -71,11 +71,13 @@ def no_measure(plan: Reading) -> Iterator[Finding]:
 
 
 def _alone(plan: Reading, code: str, section: str, field: str) -> Iterator[Finding]:
-    """The objectives that no row of ``section`` refers to; none where a reference is unknown."""
+    """One finding for all objectives that no row of ``section`` refers to; none where one is unknown."""
     if plan.sure_of(section, field):
-        for row in plan.rows(names.OBJECTIVES):
-            if row.id and text(row, names.STATEMENT) and not plan.under(section, field, row.id):
-                yield plan.advice(code, names.OBJECTIVES, row, names.STATEMENT)
+        rows = [row for row in plan.rows(names.OBJECTIVES) if row.id and text(row, names.STATEMENT)]
+        alone = [row for row in rows if not plan.under(section, field, row.id)]
+        if alone:
+            ids = listed(row.id for row in alone)
+            yield plan.advice(code, names.OBJECTIVES, alone[0], names.STATEMENT, id=ids)
 
 
 CHECKS: tuple[Callable[[Reading], Iterator[Finding]], ...] = (

@@ -12,7 +12,7 @@ _DAY = r"(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}|[A-Z][a-z]{2,8}\.?
 _NUMBER = r"[A-Z]{0,3}\d{5,12}"
 _PATTERNS = (
     r"(?P<social>\b\d{3}-\d{2}-\d{4}\b)",
-    r"\b(?:student|pupil|child|state|sasid|ssid|lasid)(?:'s)? ?(?:id|no\.?|number|#)?[ :#]*"
+    r"\b(?:(?:student|pupil|child|state)(?:'s)? ?(?:id|no\.?|number|#)|sasid|ssid|lasid)[ :#]*"
     rf"(?P<id>{_NUMBER})\b",
     rf"\b(?:dob|d\.o\.b\.|date of birth|birth ?date|birthday|born(?: on)?)[ :]*(?P<birth>{_DAY})",
 )

@@ -18,7 +18,7 @@ from plbuild.advice.reading import Reading, day, plain, text
 from plbuild.model import Finding, shown
 
 _BLANKS = re.compile(
-    r"<(?!/)[A-Za-z][^<>\n]{1,60}>|_{4,}|\?{3,}"
+    r"<(?!/)[A-Za-z][^<>@\n]{1,60}>|_{4,}|\?{3,}"
     r"|\[(?:insert|your|enter|name of|school name|add|fill)\b[^\]\n]*\]",
     re.IGNORECASE,
 )
