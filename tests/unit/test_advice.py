@@ -268,3 +268,8 @@ def test_the_notes_praise_nothing_that_is_not_so() -> None:
     page = notes(home.spec, home.roster, home.district, edited(good_plan(), edits), ())
     assert (page.good, page.first, page.rest) == ((), (), ())
     assert page.opening.startswith("Thank you for this plan.")
+
+
+def test_what_is_an_error_already_is_no_advice_as_well() -> None:
+    assert advice({"goals.0.baseline_value": None, "evaluation.0.use_of_results": None}) == ()
+    assert advice({"actions.2.hours_per_person": "eight"}, blocked=["actions.2.hours_per_person"]) == ()
