@@ -1,0 +1,80 @@
+"""Districts of any size with filled workbooks, made of the workbooks of an example.
+
+Takes a district folder, writes another with as many schools as are asked for. Design decision: a school's
+workbook is one of the example's with the number of its school exchanged in the XML, so that everything else
+is as office programs wrote it, and a thousand are made in seconds. Names repeat, as names of schools do.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from plbuild import archive, intake
+from plbuild.archive import Member
+from plbuild.model import RosterRow
+from plbuild.pipeline import Folders, files
+from plbuild.pipeline.files import Inputs
+
+_FIRST = 10_000  # above the numbers of the example's own schools
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Model:
+    """A school's workbook: its members, and of those that name the school the XML."""
+
+    owner: RosterRow
+    members: Mapping[str, Member]
+    naming: Mapping[str, str]
+
+    def of(self, number: str) -> bytes:
+        """The workbook of another school."""
+        texts = {name: xml.replace(self.owner.id, number) for name, xml in self.naming.items()}
+        return archive.join(
+            archive.member(name, texts[name].encode(), 1) if name in texts else packed
+            for name, packed in self.members.items()
+        )
+
+
+def generate(folder: Path, folders: Folders, count: int, target: Path) -> None:
+    """Write a district folder of ``count`` schools, each with its plan, and the district's own plan."""
+    inputs = files.read_inputs(folder, folders)
+    home = target / "submissions"
+    home.mkdir(parents=True)
+    (target / "district.yaml").write_bytes((folder / "district.yaml").read_bytes())
+    models, rows = [], []
+    for path in sorted((folder / "submissions").rglob("*.xlsx")):
+        data = path.read_bytes()
+        owners = _owners(inputs, data)
+        if len(owners) == 1 and owners[0] is not inputs.roster.district:
+            models.append(_model(owners[0], data))
+        elif inputs.roster.district in owners:
+            (home / path.name).write_bytes(data)
+            rows += [dict(owner.columns) for owner in owners if owner is not inputs.roster.district]
+    for place in range(count - len(rows)):
+        model = models[place % len(models)]
+        number = f"{inputs.district.leaid}{_FIRST + place:05d}"
+        (home / f"school {place:05d}.xlsx").write_bytes(model.of(number))
+        rows.append({**model.owner.columns, "ncessch": number})
+    with (target / "roster.csv").open("w", encoding="utf-8", newline="") as text:
+        writer = csv.DictWriter(text, list(rows[-1]))
+        writer.writeheader()
+        writer.writerows(rows[:count])
+
+
+def _owners(inputs: Inputs, data: bytes) -> list[RosterRow]:
+    """Whose plans a workbook holds."""
+    plans, _ = intake.read(inputs.spec, "", data)
+    owners = (inputs.roster.owner(inputs.spec.plan(item.kind), item.plan_id) for item in plans)
+    return [owner for owner in owners if owner]
+
+
+def _model(owner: RosterRow, data: bytes) -> _Model:
+    members = archive.read(data)
+    return _Model(
+        owner=owner,
+        members={name: archive.member(name, content) for name, content in members.items()},
+        naming={name: xml.decode() for name, xml in members.items() if owner.id.encode() in xml},
+    )
