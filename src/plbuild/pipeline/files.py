@@ -16,6 +16,7 @@ from plbuild.spec import agreed, district, load, roster
 # What office programs and file systems leave behind; none of it is ever a plan.
 _PASSED_OVER = (".ds_store", "thumbs.db", "desktop.ini")
 _PASSED_PREFIXES = ("~$", ".~lock.", "._")
+_PASSED_ENDINGS = (".tmp", ".part", ".partial", ".crdownload")  # a file that is still being saved or fetched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +102,9 @@ def listed(home: Path) -> tuple[list[Path], list[Path]]:
 
 
 def is_passed_over(name: str) -> bool:
-    """True for lock files and system files."""
-    return name.casefold() in _PASSED_OVER or name.startswith(_PASSED_PREFIXES)
+    """True for lock files, system files and files that are not whole yet."""
+    low = name.casefold()
+    return low in _PASSED_OVER or name.startswith(_PASSED_PREFIXES) or low.endswith(_PASSED_ENDINGS)
 
 
 def write(path: Path, data: bytes) -> None:
