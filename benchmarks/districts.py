@@ -18,6 +18,15 @@ from plbuild.model import RosterRow
 from plbuild.pipeline import Folders, files
 from plbuild.pipeline.files import Inputs
 
+# The district's workbook prints how many schools and students the example has.
+_WAIVER = """
+waivers:
+  - plan: "{leaid}"
+    code: identity-changed
+    approved_by: the benchmark
+    why: The district has grown since its workbook was issued.
+    until: 2099-12-31
+"""
 _FIRST = 10_000  # above the numbers of the example's own schools
 
 
@@ -33,7 +42,7 @@ class _Model:
         """The workbook of another school."""
         texts = {name: xml.replace(self.owner.id, number) for name, xml in self.naming.items()}
         return archive.join(
-            archive.member(name, texts[name].encode(), 1) if name in texts else packed
+            archive.member(name, texts[name].encode(), once=True) if name in texts else packed
             for name, packed in self.members.items()
         )
 
@@ -43,7 +52,10 @@ def generate(folder: Path, folders: Folders, count: int, target: Path) -> None:
     inputs = files.read_inputs(folder, folders)
     home = target / "submissions"
     home.mkdir(parents=True)
-    (target / "district.yaml").write_bytes((folder / "district.yaml").read_bytes())
+    settings = (folder / "district.yaml").read_text(encoding="utf-8")
+    (target / "district.yaml").write_text(
+        settings + _WAIVER.format(leaid=inputs.district.leaid), encoding="utf-8"
+    )
     models, rows = [], []
     for path in sorted((folder / "submissions").rglob("*.xlsx")):
         data = path.read_bytes()

@@ -139,14 +139,14 @@ def test_validate_renders_nothing(tmp_path: Path) -> None:
 def test_a_locked_document_is_reported_and_the_rest_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = files.write
+    real = files.move
 
-    def locked(path: Path, data: bytes) -> None:
-        if path.name == "district.docx":
+    def locked(path: Path, target: Path) -> None:
+        if target.name == "district.docx":
             raise PermissionError(13, "Permission denied")
-        real(path, data)
+        real(path, target)
 
-    monkeypatch.setattr(files, "write", locked)
+    monkeypatch.setattr(files, "move", locked)
     report = build(EXAMPLES / "cedar-valley", tmp_path)
     assert report.exit_status == pipeline.HELD
     assert report.unwritten[0][0] == "plans/district.docx"
@@ -170,14 +170,14 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyt
 def test_a_defect_in_one_item_is_its_fault_and_the_rest_is_built(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = documents.render
+    real = documents.rendered
 
-    def broken(template: bytes, context: dict[str, object]) -> bytes:
+    def broken(template: bytes, context: dict[str, object]) -> documents.Rendered:
         if "Foothills" in str(context["owner"]):
             raise ZeroDivisionError("a defect")
         return real(template, context)
 
-    monkeypatch.setattr(work, "render", broken)
+    monkeypatch.setattr(work, "rendered", broken)
     report = build(EXAMPLES / "cedar-valley", tmp_path)
     assert report.exit_status == pipeline.FAULT
     assert [fault.item for fault in report.faults] == [
@@ -211,7 +211,7 @@ def test_a_wrong_output_template_is_said_and_nothing_is_written(tmp_path: Path) 
     folders = Folders(workbook_templates=FOLDERS.workbook_templates, output_templates=tmp_path / "templates")
     with pytest.raises(TemplateError):
         build(EXAMPLES / "cedar-valley", tmp_path / "out", folders=folders)
-    assert not (tmp_path / "out").exists()
+    assert tree(tmp_path / "out") == {}
 
 
 def test_a_new_folder_can_be_issued_from(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from pathlib import Path
 import plbuild
 
 _LIBRARIES = (
-    "cerberus", "docxtpl", "jinja2", "lxml", "matplotlib", "openpyxl", "pandas", "pikepdf", "python-docx",
+    "cerberus", "docxtpl", "isal", "jinja2", "lxml", "matplotlib", "openpyxl", "pandas", "pikepdf",
+    "python-docx",
 )  # fmt: skip
 
 
