@@ -21,6 +21,7 @@ _RUN_HELP = {
 }
 _BUILD_HELP = {
     "drafts": "write held plans too, into plans/drafts, marked as drafts on every page",
+    "watch": "build again whenever a workbook arrives, until Ctrl-C",
     "pdf": "put a PDF copy beside every Word plan, accessible (PDF/UA); needs LibreOffice",
 }
 
@@ -69,12 +70,15 @@ def validate(
 @task(help=_RUN_HELP | _BUILD_HELP)
 def build(
     c: Context, district: str = "", out: str = "", workers: int = 1, as_of: str = "", advice: bool = False,
-    drafts: bool = False, pdf: bool = False,
+    drafts: bool = False, pdf: bool = False, watch: bool = False,
 ) -> None:  # fmt: skip
     """Read, check, add up, and write a Word plan for each school and for the district."""
-    run = {"out": out, "workers": workers, "as_of": as_of}
+    run: dict[str, Any] = {"out": out, "workers": workers, "as_of": as_of}
     options = pipeline.Options(advice=advice, drafts=drafts, pdf=pdf)
-    _run(c, pipeline.build, district, run, options)
+    if watch:
+        _exit(commands.watched(Path(district or c.plbuild.district), _folders(c), options=options, **run))
+    else:
+        _run(c, pipeline.build, district, run, options)
 
 
 def _run(

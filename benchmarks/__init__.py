@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks import reading, rendering
+from benchmarks import reading, rendering, whole
 from plbuild.pipeline import Folders
 
-BENCHMARKS = {"reading": reading.measure, "rendering": rendering.measure}
+BENCHMARKS = {"reading": reading.measure, "rendering": rendering.measure, "whole": whole.measure}
 
 
 def run(only: str, folder: Path, folders: Folders, repeats: int) -> int:

@@ -130,11 +130,11 @@ def _peaks(plans: list[Job]) -> tuple[int, int]:
         job = generated(plans, SIZES[number % len(SIZES)], number)
         render(job.template, job.context())
         if number == _EARLY:
-            early = _peak()
-    return early, _peak()
+            early = peak()
+    return early, peak()
 
 
-def _peak() -> int:
+def peak() -> int:
     """The most memory that this process ever had, in bytes; 0 where the system does not tell.
 
     Linux hands ``ru_maxrss`` down from a process to those that it starts, so that it says nothing here.

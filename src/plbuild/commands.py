@@ -5,6 +5,7 @@ Takes the words of the command line, prints what was done and where to look next
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -39,7 +40,10 @@ def executor(workers: int) -> Iterator[pipeline.Executor]:
     if workers <= 1:
         yield pipeline.SerialExecutor()
         return
-    with ProcessPoolExecutor(max_workers=workers) as pool:
+    # Ctrl-C reaches every process of a terminal; the one that ends the others is this.
+    with ProcessPoolExecutor(
+        workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
+    ) as pool:
         yield pool
 
 
@@ -73,14 +77,49 @@ def built(
     options: pipeline.Options,
 ) -> int:
     """Run ``build`` or ``validate`` and print its report; returns the exit status."""
+    target = _target(folder, out)
     try:
-        target = Path(out) if out else Path("build") / (folder.resolve().name or "district")
         with executor(workers) as pool:
             report = work(folder, folders, target, pool, _date(as_of), say, options)
     except InputError as error:
         return _wrong(error)
+    except KeyboardInterrupt:
+        return _stopped(target)
     _show(report.text())
     return report.exit_status
+
+
+def watched(
+    folder: Path, folders: Folders, *, out: str, workers: int, as_of: str, options: pipeline.Options
+) -> int:
+    """Build, and build again whenever something arrives, until Ctrl-C; returns the exit status."""
+    target = _target(folder, out)
+    at_work = False
+
+    def rebuild() -> pipeline.Report:
+        nonlocal at_work
+        at_work = True
+        with executor(workers) as pool:
+            report = pipeline.build(folder, folders, target, pool, _date(as_of), say, options)
+        at_work = False
+        return report
+
+    try:
+        pipeline.watch(folder, folders, rebuild, _show)
+    except KeyboardInterrupt:
+        if at_work:
+            return _stopped(target)
+        _show("Watching has ended.")
+    return pipeline.OK
+
+
+def _target(folder: Path, out: str) -> Path:
+    return Path(out) if out else Path("build") / (folder.resolve().name or "district")
+
+
+def _stopped(target: Path) -> int:
+    _show(f"Stopped. Every file in {target} is whole; the same command does the rest.")
+    return pipeline.STOPPED
 
 
 def _date(text: str) -> date:

@@ -28,7 +28,15 @@ def test_bench_renders_the_plans_of_the_district_and_generated_ones() -> None:
     assert "is wanted" in done.stdout
 
 
+def test_bench_builds_generated_districts() -> None:
+    done = invoke("bench", "--only", "whole", "--repeats", "1")
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = re.findall(r"^\| ([\d,]+) +((?:\| +[\d.]+%? ){6})\|$", done.stdout, re.MULTILINE)
+    assert [name for name, _ in rows] == ["10", "100"]
+    assert "Where the time goes, of 100 schools: Starting " in done.stdout
+
+
 def test_an_unknown_benchmark_ends_with_status_2() -> None:
     done = invoke("bench", "--only", "flying")
     assert (done.returncode, done.stderr) == (2, "")
-    assert done.stdout == "--only flying: there is no such benchmark; there are: reading, rendering.\n"
+    assert done.stdout == "--only flying: there is no such benchmark; there are: reading, rendering, whole.\n"

@@ -32,8 +32,9 @@ def build(
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder with its bytes."""
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    """Every output below a folder with its bytes."""
+    found = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    return {name: data for name, data in found.items() if not name.startswith(".plbuild/")}
 
 
 def parts(files: dict[str, bytes]) -> dict[str, object]:
@@ -143,14 +144,14 @@ def test_validate_renders_nothing(tmp_path: Path) -> None:
 def test_a_locked_document_is_reported_and_the_rest_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = files.write
+    real = files.move
 
-    def locked(path: Path, data: bytes) -> None:
-        if path.name == "district.docx":
+    def locked(path: Path, target: Path) -> None:
+        if target.name == "district.docx":
             raise PermissionError(13, "Permission denied")
-        real(path, data)
+        real(path, target)
 
-    monkeypatch.setattr(files, "write", locked)
+    monkeypatch.setattr(files, "move", locked)
     report = build(EXAMPLES / "cedar-valley", tmp_path)
     assert report.exit_status == pipeline.HELD
     assert report.unwritten[0][0] == "plans/district.docx"
@@ -215,7 +216,7 @@ def test_a_wrong_output_template_is_said_and_nothing_is_written(tmp_path: Path) 
     folders = Folders(workbook_templates=FOLDERS.workbook_templates, output_templates=tmp_path / "templates")
     with pytest.raises(TemplateError):
         build(EXAMPLES / "cedar-valley", tmp_path / "out", folders=folders)
-    assert not (tmp_path / "out").exists()
+    assert tree(tmp_path / "out") == {}
 
 
 def test_a_new_folder_can_be_issued_from(tmp_path: Path) -> None:

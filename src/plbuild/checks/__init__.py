@@ -145,7 +145,7 @@ def _record(
         for item in section.fields
         if item.name in record.answers and record.answers[item.name].value is not None
     }
-    validator.validate(document)
+    validator.validate(document, normalize=False)  # no rule of ours changes a document
     codes: dict[str, list[str]] = {}
     for name, code in schema.errors(validator):
         codes.setdefault(name, []).append(code)

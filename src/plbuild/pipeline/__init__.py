@@ -8,14 +8,16 @@ from __future__ import annotations
 from plbuild.pipeline.build import Options, build, validate
 from plbuild.pipeline.files import Folders
 from plbuild.pipeline.offices import issue, new
-from plbuild.pipeline.report import FAULT, HELD, OK, WRONG_INPUT, Report
+from plbuild.pipeline.report import FAULT, HELD, OK, STOPPED, WRONG_INPUT, Report
 from plbuild.pipeline.templates import Checked, check_templates, templates
+from plbuild.pipeline.watch import watch
 from plbuild.pipeline.work import Executor, SerialExecutor
 
 __all__ = [
     "FAULT",
     "HELD",
     "OK",
+    "STOPPED",
     "WRONG_INPUT",
     "Checked",
     "Executor",
@@ -29,4 +31,5 @@ __all__ = [
     "new",
     "templates",
     "validate",
+    "watch",
 ]

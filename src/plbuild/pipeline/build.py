@@ -1,47 +1,44 @@
 """The main story: read, check, judge, roll up, render, write.
 
-Takes a district folder, returns a ``Report``. Design decision: everything is computed before the first
-file is written, from bytes and the date that the caller gives, so that equal inputs give equal bytes
-whatever executor does the work.
+Takes a district folder, returns a ``Report``. Design decision: everything is made before the first output is
+put in its place, from bytes and the date that the caller gives, so that equal inputs give equal bytes
+whatever executor does the work and whatever earlier builds found out already.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 
 from plbuild import checks, returns
 from plbuild.model import (
     Fault,
     Finding,
-    Place,
-    Spec,
+    Rollup,
     Status,
     Submission,
     digest,
 )
-from plbuild.pipeline import files, judge, manifest, plans, send_back, waivers, work
+from plbuild.pipeline import files, judge, lock, manifest, plans, program, reading, send_back, waivers, work
 from plbuild.pipeline.files import Folders, Inputs
+from plbuild.pipeline.outputs import Outputs
+from plbuild.pipeline.progress import Say
 from plbuild.pipeline.report import Report
+from plbuild.pipeline.store import Damaged, Store, forget, key_of
+from plbuild.pipeline.store import packed as text
 from plbuild.rollup import problems, rollup, to_csv, to_xlsx
-
-# Items that travel to a worker together: enough to pay for sending the spec, few enough to share out.
-_BATCH = 8
-
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Judged:
-    """Everything known after reading and checking."""
+    """Everything known after reading and checking; the submissions are heads, ``read`` has their answers."""
 
-    files: Mapping[str, str]
-    to_mark: tuple[work.Source, ...]
+    read: reading.Read
     passed_over: tuple[str, ...]
-    submissions: tuple[Submission, ...]
+    others: tuple[Submission, ...]
     received: checks.Received
     findings: tuple[Finding, ...]
     statuses: tuple[Status, ...]
@@ -69,18 +66,32 @@ class Options:
     pdf: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """What one run works with."""
+
+    inputs: Inputs
+    folders: Folders
+    out: Path
+    executor: work.Executor
+    as_of: date
+    say: Say
+    options: Options
+
+
 def validate(
     folder: Path, folders: Folders, out: Path, executor: work.Executor, as_of: date, say: Say,
     options: Options = Options(),
 ) -> Report:  # fmt: skip
     """Read and check everything, write findings, marked copies and ``manifest.json``, render nothing.
 
-    Raises InputError where the project's own inputs are wrong.
+    Raises InputError where the project's own inputs are wrong, or another build is at work in ``out``.
     """
     inputs = files.read_inputs(folder, folders)
-    judged = _judge(inputs, executor, as_of, say)
-    returned, judged = _returned(inputs, judged, executor, say, advice=options.advice)
-    return _write(inputs, folders, out, judged, returned, as_of, say)
+    run = _Run(
+        inputs=inputs, folders=folders, out=out, executor=executor, as_of=as_of, say=say, options=options
+    )
+    return _held(run, _validate)
 
 
 def build(
@@ -89,126 +100,99 @@ def build(
 ) -> Report:  # fmt: skip
     """The whole pipeline; see the README for what it writes.
 
-    Raises InputError where the project's own inputs are wrong.
+    Raises InputError where the project's own inputs are wrong, or another build is at work in ``out``.
     """
     inputs = files.read_inputs(folder, folders)
-    judged = _judge(inputs, executor, as_of, say)
-    say("Adding up")
-    main = tuple(s for s in judged.statuses if not inputs.spec.plan(s.kind).additional)
-    counted = tuple(p for p in judged.received.counted if not inputs.spec.plan(p.kind).additional)
-    figures = rollup(inputs.spec, inputs.roster, main, counted)
-    outputs = {"rollup.xlsx": to_xlsx(figures)}
-    outputs |= {f"data/{t.name}.csv": to_csv(t) for t in (*figures.tables, *figures.records)}
-    faults = [Fault(item="rollup", message=text) for text in problems(figures)]
+    run = _Run(
+        inputs=inputs, folders=folders, out=out, executor=executor, as_of=as_of, say=say, options=options
+    )
+    return _held(run, _build)
+
+
+def _held(run: _Run, story: Callable[[_Run, Store], Report]) -> Report:
+    """Tell a story while no other build is at work in the output folder, with what earlier ones found out."""
+    with lock.held(run.out):
+        try:
+            return _stored(run, story)
+        except Damaged:
+            forget(run.out)
+            return _stored(run, story)
+
+
+def _stored(run: _Run, story: Callable[[_Run, Store], Report]) -> Report:
+    store = Store(run.out)
+    try:
+        report = story(run, store)
+        store.prune()
+    finally:
+        store.close()
+    return report
+
+
+def _validate(run: _Run, store: Store) -> Report:
+    outputs = Outputs(run.out)
+    judged = _returned(run, _judge(run, store), store, outputs)
+    return _write(run, judged, outputs)
+
+
+def _build(run: _Run, store: Store) -> Report:
+    outputs = Outputs(run.out)
+    judged = _judge(run, store)
+    figures = _added_up(run, judged)
+    figures_key = _write_figures(run, figures, store, outputs)
     wanted = plans.Wanted(
-        submissions=judged.to_print(drafts=options.drafts),
-        others=_others(inputs, judged.received.counted),
+        submissions=judged.to_print(drafts=run.options.drafts),
+        plans=judged.read.plans,
+        others=judged.others,
         statuses=judged.statuses,
         findings=judged.findings,
         figures=figures,
-        as_of=as_of,
+        figures_key=figures_key,
+        as_of=run.as_of,
+        pdf=run.options.pdf,
     )
-    documents, left_out, broken = plans.written(inputs, folders, wanted, executor, say)
-    failed: dict[str, str] = {}
-    if options.pdf:
-        documents, failed = plans.with_pdf(documents, as_of, say)
-    judged = replace(
-        judged, findings=(*judged.findings, *left_out), faults=(*judged.faults, *faults, *broken)
-    )
-    returned, judged = _returned(inputs, judged, executor, say, advice=options.advice)
-    outputs = {**documents, **outputs, **returned}
-    return _write(inputs, folders, out, judged, outputs, as_of, say, failed)
+    left_out, broken = plans.written(run.inputs, run.folders, wanted, store, outputs, run.executor, run.say)
+    wrong = [Fault(item="rollup", message=sentence) for sentence in problems(figures)]
+    judged = replace(judged, findings=(*judged.findings, *left_out), faults=(*judged.faults, *wrong, *broken))
+    judged = _returned(run, judged, store, outputs)
+    return _write(run, judged, outputs)
 
 
-def _returned(
-    inputs: Inputs, judged: _Judged, executor: work.Executor, say: Say, *, advice: bool
-) -> tuple[dict[str, bytes], _Judged]:
-    """The marked copies, and what was judged with the faults that they met."""
-    found = judged.submissions, judged.findings
-    outputs, faults = send_back.copies(inputs, judged.to_mark, *found, executor, say, advice=advice)
-    return outputs, replace(judged, faults=(*judged.faults, *faults))
+def _returned(run: _Run, judged: _Judged, store: Store, outputs: Outputs) -> _Judged:
+    """What was judged, with the faults that the marked copies met, which are written."""
+    faults = send_back.copies(
+        run.inputs, judged.read.files, judged.read.heads, judged.findings, store, outputs, run.executor,
+        run.say, advice=run.options.advice,
+    )  # fmt: skip
+    return replace(judged, faults=(*judged.faults, *faults))
 
 
 # --------------------------------------------------------------------------------- read and judge
 
 
-def _judge(inputs: Inputs, executor: work.Executor, as_of: date, say: Say) -> _Judged:
-    spec, roster = inputs.spec, inputs.roster
-    sources, passed, unreadable = _sources(inputs)
-    submissions, findings, faults = _read(spec, sources, executor, say)
-    findings = [*unreadable, *findings, *checks.empty(spec, roster, submissions)]
-    filled = [item for item in submissions if not item.is_blank]
-    received = checks.received(spec, roster, inputs.district, filled)
-    checked, broken = _check(inputs, received.counted, executor, say)
-    exempted = checks.exempt(spec, _others(inputs, received.counted))
+def _judge(run: _Run, store: Store) -> _Judged:
+    inputs, spec, roster, home = run.inputs, run.inputs.spec, run.inputs.roster, run.inputs.district
+    to_read, passed = files.submitted(inputs.folder)
+    read = reading.read(inputs, to_read, store, run.executor, run.say)
+    findings = [*read.findings, *checks.empty(spec, roster, read.heads)]
+    filled = [item for item in read.heads if not item.is_blank]
+    received = checks.received(spec, roster, home, filled)
+    others = tuple(read.plans.whole(item) for item in _others(inputs, received.counted))
+    checked, broken = reading.check(inputs, read, received.counted, others, store, run.executor, run.say)
+    exempted = checks.exempt(spec, others)
     came_in = {judge.key_of(item) for item in received.counted}
     findings = [*received.heeded(findings), *checked, *received.findings]
-    findings += checks.missing(spec, roster, inputs.district, came_in, exempted)
-    findings = waivers.let_through(spec, roster, inputs.district, findings, as_of)
+    findings += checks.missing(spec, roster, home, came_in, exempted)
+    findings = waivers.let_through(spec, roster, home, findings, run.as_of)
     return _Judged(
-        files={source.file: digest(source.data) for source in sources},
-        to_mark=send_back.to_mark(sources, findings),
-        passed_over=passed,
-        submissions=tuple(submissions),
+        read=read,
+        passed_over=tuple(path.relative_to(inputs.folder / "submissions").as_posix() for path in passed),
+        others=others,
         received=received,
         findings=tuple(findings),
-        statuses=judge.statuses(spec, roster, inputs.district, received.counted, findings, exempted, as_of),
-        faults=(*faults, *broken),
+        statuses=judge.statuses(spec, roster, home, received.counted, findings, exempted, run.as_of),
+        faults=(*read.faults, *broken),
     )
-
-
-def _sources(inputs: Inputs) -> tuple[list[work.Source], tuple[str, ...], list[Finding]]:
-    """The bytes of every file sent in; a file that is locked is a finding."""
-    home = inputs.folder / "submissions"
-    to_read, passed = files.submitted(inputs.folder)
-    sources, unreadable = [], []
-    for path in to_read:
-        name = path.relative_to(home).as_posix()
-        try:
-            sources.append(work.Source(file=name, data=path.read_bytes()))
-        except OSError as error:
-            why = f"it is locked or may not be read: {error.strerror}"
-            unreadable.append(inputs.spec.finding("file-unreadable", Place(file=name), reason=why))
-    return sources, tuple(path.relative_to(home).as_posix() for path in passed), unreadable
-
-
-def _read(
-    spec: Spec, sources: list[work.Source], executor: work.Executor, say: Say
-) -> tuple[list[Submission], list[Finding], list[Fault]]:
-    submissions: list[Submission] = []
-    findings: list[Finding] = []
-    faults: list[Fault] = []
-    say(f"Reading {len(sources)} files")
-    tasks = [work.ReadBatch(spec=spec, sources=part) for part in work.batches(sources, _BATCH)]
-    for results in executor.map(work.read_batch, tasks):
-        for result in results:
-            plans, said = result.value or ((), ())
-            submissions += plans
-            findings += said
-            faults += [result.fault] if result.fault else []
-        say(f"Read {len(submissions)} plans")
-    return submissions, findings, faults
-
-
-def _check(
-    inputs: Inputs, submissions: tuple[Submission, ...], executor: work.Executor, say: Say
-) -> tuple[list[Finding], list[Fault]]:
-    say(f"Checking {len(submissions)} plans")
-    foreign = checks.filled_ids(_others(inputs, submissions))
-    tasks = [
-        work.CheckBatch(
-            spec=inputs.spec,
-            roster=inputs.roster,
-            district=inputs.district,
-            foreign=foreign,
-            submissions=part,
-        )
-        for part in work.batches(submissions, _BATCH)
-    ]
-    results = [result for batch in executor.map(work.check_batch, tasks) for result in batch]
-    found = [finding for result in results for finding in result.value or ()]
-    faults = [result.fault for result in results if result.fault]
-    return found, faults
 
 
 def _others(inputs: Inputs, submissions: Iterable[Submission]) -> tuple[Submission, ...]:
@@ -218,44 +202,72 @@ def _others(inputs: Inputs, submissions: Iterable[Submission]) -> tuple[Submissi
     return tuple(i for i in submissions if spec.plan(i.kind).owner == "district" and i.plan_id == home)
 
 
+# ------------------------------------------------------------------------------------- the figures
+
+
+def _added_up(run: _Run, judged: _Judged) -> Rollup:
+    """The figures over the main plans."""
+    spec = run.inputs.spec
+    run.say("Adding up")
+    main = tuple(s for s in judged.statuses if not spec.plan(s.kind).additional)
+    counted = (p for p in judged.received.counted if not spec.plan(p.kind).additional)
+    return rollup(spec, run.inputs.roster, main, judged.read.plans.kept(counted))
+
+
+def _write_figures(run: _Run, figures: Rollup, store: Store, outputs: Outputs) -> str:
+    """Write the tables, those that are not there already; returns what stands for all of them."""
+    keys = []
+    for table in figures.every_table:
+        run.say(f"Writing data/{table.name}.csv")
+        keys.append(key_of(program.fingerprint(), digest(repr(table).encode("utf-8", "surrogatepass"))))
+        _kept_or_made(f"data/{table.name}.csv", f"csv {keys[-1]}", partial(to_csv, table), store, outputs)
+    every = key_of(keys)
+    run.say("Writing rollup.xlsx")
+    _kept_or_made("rollup.xlsx", f"xlsx {every}", partial(to_xlsx, figures), store, outputs)
+    store.save()
+    return every
+
+
+def _kept_or_made(name: str, key: str, make: Callable[[], bytes], store: Store, outputs: Outputs) -> None:
+    """Keep an output that an earlier build made of the same, or make it."""
+    known = store.get(key)
+    if not (known and outputs.keep(name, known[0])):
+        store.put(key, text([outputs.write(name, make())]))
+
+
 # ------------------------------------------------------------------------------------------ write
 
 
-def _write(
-    inputs: Inputs, folders: Folders, out: Path, judged: _Judged,
-    outputs: dict[str, bytes], as_of: date, say: Say, failed_before: Mapping[str, str] = MappingProxyType({}),
-) -> Report:  # fmt: skip
-    """Write the outputs; ``failed_before`` says what could not be made at all, and why."""
-    outputs = {**outputs, "findings.csv": returns.findings_csv(judged.findings)}
+def _write(run: _Run, judged: _Judged, outputs: Outputs) -> Report:
+    """Write the findings, put all outputs in place, and say last in the manifest what there is."""
+    outputs.write("findings.csv", returns.findings_csv(judged.findings))
     keyed = {(status.kind, status.owner.id): status for status in judged.statuses}
+    spec = run.inputs.spec
     facts = manifest.Facts(
-        inputs=inputs,
-        as_of=as_of,
-        input_digests=_input_digests(inputs, folders),
-        files=judged.files,
+        inputs=run.inputs,
+        as_of=run.as_of,
+        input_digests=_input_digests(run.inputs, run.folders),
+        files=judged.read.files,
         passed_over=judged.passed_over,
-        submissions=judged.submissions,
+        submissions=tuple(judged.read.heads),
         passed_by=judged.received.passed_by,
         statuses=judged.statuses,
         findings=judged.findings,
         faults=judged.faults,
-        outputs=outputs,
-        documents={key: plans.documents_of(inputs.spec, status, outputs) for key, status in keyed.items()},
+        outputs=outputs.digests,
+        documents={key: plans.documents_of(spec, status, outputs.digests) for key, status in keyed.items()},
     )
-    earlier = manifest.earlier_outputs(out)
-    failed = {**failed_before, **files.write_all(out, outputs, say)}
-    stuck = files.remove_stale(out, earlier, set(outputs))
-    failed |= dict.fromkeys(stuck, "it is out of date, but could not be removed")
-    failed |= files.write_all(out, {manifest.NAME: manifest.manifest(facts)}, say)
+    outputs.put_in_place(manifest.earlier_outputs(run.out), run.say)
+    outputs.finish(manifest.NAME, manifest.manifest(facts))
     return Report(
-        inputs=inputs,
-        out=out,
+        inputs=run.inputs,
+        out=run.out,
         statuses=judged.statuses,
         findings=judged.findings,
         faults=judged.faults,
         passed_over=judged.passed_over,
-        written=tuple(name for name in outputs if name not in failed),
-        unwritten=tuple(failed.items()),
+        written=tuple(name for name in outputs.digests if name not in outputs.failed),
+        unwritten=tuple(outputs.failed.items()),
     )
 
 

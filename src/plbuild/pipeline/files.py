@@ -6,7 +6,7 @@ Takes paths, returns texts and bytes; the only module that opens a file.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from plbuild.spec import agreed, district, load, roster
 # What office programs and file systems leave behind; none of it is ever a plan.
 _PASSED_OVER = (".ds_store", "thumbs.db", "desktop.ini")
 _PASSED_PREFIXES = ("~$", ".~lock.", "._")
+_PASSED_ENDINGS = (".tmp", ".part", ".partial", ".crdownload")  # a file that is still being saved or fetched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +102,9 @@ def listed(home: Path) -> tuple[list[Path], list[Path]]:
 
 
 def is_passed_over(name: str) -> bool:
-    """True for lock files and system files."""
-    return name.casefold() in _PASSED_OVER or name.startswith(_PASSED_PREFIXES)
+    """True for lock files, system files and files that are not whole yet."""
+    low = name.casefold()
+    return low in _PASSED_OVER or name.startswith(_PASSED_PREFIXES) or low.endswith(_PASSED_ENDINGS)
 
 
 def write(path: Path, data: bytes) -> None:
@@ -127,11 +129,25 @@ def write_all(out: Path, outputs: Mapping[str, bytes], say: Callable[[str], None
         try:
             write(out / name, data)
         except OSError as error:
-            failed[name] = f"{error.strerror}; if it is open in another program, close it there"
+            failed[name] = why(error)
     return failed
 
 
-def remove_stale(out: Path, old: list[str], new: set[str]) -> list[str]:
+def why(error: OSError) -> str:
+    """Why a file could not be written, in words, with the usual remedy."""
+    return f"{error.strerror}; if it is open in another program, close it there"
+
+
+def move(path: Path, target: Path) -> None:
+    """Put a whole file in its place on the same disk.
+
+    Raises OSError where the place or its folder is locked; the old file stays.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    path.replace(target)
+
+
+def remove_stale(out: Path, old: Iterable[str], new: set[str]) -> list[str]:
     """Remove what an earlier build wrote below ``out`` and this one did not; return what stayed."""
     stuck = []
     root = out.resolve()

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from plbuild.model import Fault, Finding, Status, Submission, Waiver, digest, shown
+from plbuild.model import Fault, Finding, Status, Submission, Waiver, shown
 from plbuild.pipeline import waivers
 from plbuild.pipeline.files import Inputs
 
@@ -34,7 +34,8 @@ class Facts:
     statuses: tuple[Status, ...]
     findings: tuple[Finding, ...]
     faults: tuple[Fault, ...]
-    outputs: Mapping[str, bytes]
+    outputs: Mapping[str, str]
+    """The digest of each output."""
     documents: Mapping[tuple[str, str], tuple[str, ...]]
     """The names of each plan's own documents, by its kind and owner; drafts lie in ``plans/drafts``."""
 
@@ -61,7 +62,7 @@ def manifest(facts: Facts) -> bytes:
             for severity in ("error", "advice", "note")
         },
         "faults": [{"item": item.item, "message": item.message} for item in facts.faults],
-        "outputs": {name: digest(data) for name, data in sorted(facts.outputs.items())},
+        "outputs": dict(sorted(facts.outputs.items())),
     }
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
 

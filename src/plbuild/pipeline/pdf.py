@@ -65,6 +65,15 @@ def program() -> str:
     return next((path for path in (*found, *_USUAL) if Path(path).is_file()), "")
 
 
+def fingerprint() -> str:
+    """Which LibreOffice would make the copies: another one makes other bytes. Empty where there is none."""
+    home = Path(program()).resolve().parent
+    for name in ("versionrc", "version.ini"):
+        with contextlib.suppress(OSError):
+            return (home / name).read_text(encoding="utf-8", errors="replace")
+    return str(home)
+
+
 def converted(made: Mapping[str, bytes], day: date, say: Callable[[str], None]) -> Converted:
     """A PDF copy, dated ``day``, of each Word document."""
     if not made:

@@ -1,84 +1,121 @@
 """The Word plans of a build, its drafts, and their PDF copies, by their paths below the output folder.
 
-Takes what was judged, returns outputs. Design decision: a draft is filled from the same template as a
+Takes what was judged, writes outputs. Design decision: a draft is filled from the same template as a
 plan and marked afterwards (``documents.draft``), and what is wrong with one draft never stops a build.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
+from itertools import groupby
+from typing import Any
 
 from plbuild import documents
 from plbuild.charts import charts
-from plbuild.model import Fault, Finding, Picture, Rollup, Spec, Status, Submission, Value, digest, safe_name
-from plbuild.pipeline import files, judge, pdf, work
+from plbuild.model import Fault, Finding, Rollup, Spec, Status, Submission, Value, digest, safe_name
+from plbuild.pipeline import files, judge, packed, pdf, program, work
 from plbuild.pipeline.files import Folders, Inputs
+from plbuild.pipeline.outputs import Outputs
+from plbuild.pipeline.progress import Say, counted
+from plbuild.pipeline.reading import Plans
 from plbuild.pipeline.report import DRAFTS, status_words
+from plbuild.pipeline.store import Store, key_of
+from plbuild.pipeline.store import packed as text
 from plbuild.returns import grouped, sentence
 
 FOLDER = "plans/"
 # Items that travel to a worker together: enough to pay for sending the spec, few enough to share out.
 _BATCH = 8
 
-Say = Callable[[str], None]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is to be printed: the submissions by kind and owner, and what their documents tell besides.
+    """What is to be printed: heads of submissions by kind and owner, and what their documents tell besides.
 
-    ``others`` are the plans that they may refer to; ``statuses`` and ``findings`` those of the build.
+    ``others`` are the plans that they may refer to; ``statuses`` and ``findings`` those of the build;
+    ``figures_key`` stands for the ``figures``.
     """
 
     submissions: Mapping[judge.Key, Submission]
+    plans: Plans
     others: tuple[Submission, ...]
     statuses: tuple[Status, ...]
     findings: tuple[Finding, ...]
     figures: Rollup
+    figures_key: str
     as_of: date
+    pdf: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """A Word plan to be, without the answers that fill it; ``key`` stands for all that goes into it."""
+
+    template: bytes
+    name: str
+    key: str
+    status: Status
+    head: Submission
+    facts: Mapping[str, Value]
+    draft: work.Draft | None
 
 
 def written(
-    inputs: Inputs, folders: Folders, wanted: Wanted, executor: work.Executor, say: Say
-) -> tuple[dict[str, bytes], list[Finding], list[Fault]]:
-    """The Word plan of every submission that is wanted, and what their templates leave out.
+    inputs: Inputs, folders: Folders, wanted: Wanted, store: Store, outputs: Outputs,
+    executor: work.Executor, say: Say,
+) -> tuple[list[Finding], list[Fault]]:  # fmt: skip
+    """Write the Word plan of every submission that is wanted; return what their templates leave out.
 
+    A document that an earlier build made of the same, and that nobody has changed since, stays.
     Raises TemplateError where a template is wrong.
     """
-    outputs: dict[str, bytes] = {}
-    findings: list[Finding] = []
+    jobs = list(_jobs(inputs, folders, wanted))
+    findings: dict[str, tuple[Finding, ...]] = {}
+    for job in jobs:
+        if (entry := store.get(job.key)) and all(outputs.keep(*made) for made in _outputs(job, entry)):
+            findings[job.name] = packed.to_findings(entry[-1])
+    new = [job for job in jobs if job.name not in findings]
     faults: list[Fault] = []
-    tasks = list(_tasks(inputs, folders, wanted))
-    total = sum(len(task.documents) for task in tasks)
-    say(f"Writing {total} Word plans")
-    for task, results in zip(tasks, executor.map(work.render_batch, tasks), strict=True):
-        for document, result in zip(task.documents, results, strict=True):
-            if result.value is not None:
-                outputs[document.name] = result.value.data
-                findings += result.value.findings
-            faults += [result.fault] if result.fault else []
-        say(f"Filled {len(outputs)} of {total} Word plans")
-    return outputs, findings, faults
+    tasks = _tasks(inputs, wanted, new)
+    results = (result for batch in work.mapped(executor, work.render_batch, tasks) for result in batch)
+    told = counted(say, "Filling Word plans", len(new))
+    for job, result in zip(new, results, strict=True):
+        if result.value is not None:
+            outputs.write(job.name, result.value.data)
+            findings[job.name] = result.value.findings
+        faults += [result.fault] if result.fault else []
+        told()
+    made = [job for job in new if job.name in findings]
+    if wanted.pdf:
+        _add_pdf(made, outputs, wanted.as_of, say)
+    for job in made:
+        digests = [outputs.digests.get(name) for name, _ in _outputs(job, ("", ""))[: 2 if wanted.pdf else 1]]
+        if None not in digests:
+            store.put(job.key, text([*digests, packed.from_findings(findings[job.name])]))
+    store.save()
+    # The order of what is said, and of what was written, is that of the jobs, whatever was made anew.
+    outputs.in_order([name for job in jobs for name, _ in _outputs(job, ("", "", ""))])
+    return [item for job in jobs for item in findings.get(job.name, ())], faults
 
 
-def with_pdf(made: Mapping[str, bytes], as_of: date, say: Say) -> tuple[dict[str, bytes], dict[str, str]]:
-    """The Word plans with the pages in their contents lists, and a PDF copy of each.
+def _outputs(job: _Job, entry: Sequence[Any]) -> list[tuple[str, str]]:
+    """The outputs of a job with the digests of its entry, which ends with its findings: Word, then PDF."""
+    names = (job.name, f"{job.name.removesuffix('.docx')}.pdf")
+    return list(zip(names, entry[:-1] if len(entry) > 1 else entry, strict=False))
 
-    Also returns why for those that have no copy.
-    """
-    converted = pdf.converted(made, as_of, say)
-    outputs = {}
-    for name, data in made.items():
-        copy = converted.copies.get(name)
-        if copy is None:
-            outputs[name] = data
-            continue
-        outputs[name] = documents.with_page_numbers(data, copy.headings)
-        outputs[f"{name.removesuffix('.docx')}.pdf"] = copy.data
-    return outputs, dict(converted.failed)
+
+def _add_pdf(jobs: Iterable[_Job], outputs: Outputs, as_of: date, say: Say) -> None:
+    """Put the pages into the contents lists of Word plans, and a PDF copy beside each."""
+    names = [job.name for job in jobs]
+    converted = pdf.converted({name: outputs.read(name) for name in names}, as_of, say)
+    for name in names:
+        if copy := converted.copies.get(name):
+            outputs.write(name, documents.with_page_numbers(outputs.read(name), copy.headings))
+            outputs.write(f"{name.removesuffix('.docx')}.pdf", copy.data)
+    outputs.failed |= converted.failed
 
 
 def documents_of(spec: Spec, status: Status, outputs: Iterable[str]) -> tuple[str, ...]:
@@ -91,11 +128,10 @@ def documents_of(spec: Spec, status: Status, outputs: Iterable[str]) -> tuple[st
 _ENDINGS = (".docx", ".pdf")
 
 
-def _tasks(inputs: Inputs, folders: Folders, wanted: Wanted) -> Iterator[work.RenderBatch]:
+def _jobs(inputs: Inputs, folders: Folders, wanted: Wanted) -> Iterator[_Job]:
     spec = inputs.spec
-    home = spec.owned_by("district").kind
-    told = any(kind == home for kind, _ in wanted.submissions)
-    pictures = charts(wanted.figures) if told else {}
+    office = pdf.fingerprint() if wanted.pdf else ""
+    others = [wanted.plans.key(item) for item in wanted.others]
     for plan in spec.plans:
         path = folders.output_templates / f"{plan.kind}.docx"
         template = files.read_bytes(path)
@@ -107,35 +143,67 @@ def _tasks(inputs: Inputs, folders: Folders, wanted: Wanted) -> Iterator[work.Re
             "template": path.name,
             "template_digest": digest(template)[:12],
         }
-        made = [
-            _document(spec, status, facts, wanted, pictures)
-            for status in wanted.statuses
-            if status.kind == plan.kind and (status.kind, status.owner.id) in wanted.submissions
-        ]
-        for part in work.batches(made, _BATCH):
-            yield work.RenderBatch(spec=spec, template=template, others=wanted.others, documents=part)
+        shared = key_of(program.fingerprint(), spec.digest, digest(template), others, office)
+        for status in wanted.statuses:
+            if status.kind == plan.kind and (status.kind, status.owner.id) in wanted.submissions:
+                yield _job(spec, status, template, facts, wanted, shared)
 
 
-def _document(
-    spec: Spec, status: Status, facts: Mapping[str, Value], wanted: Wanted, pictures: Mapping[str, Picture]
-) -> work.Document:
-    submission = wanted.submissions[status.kind, status.owner.id]
-    is_district = spec.owned_by("district").kind == status.kind
+def _job(
+    spec: Spec, status: Status, template: bytes, facts: Mapping[str, Value], wanted: Wanted, shared: str
+) -> _Job:
+    head = wanted.submissions[status.kind, status.owner.id]
     is_draft = status.state == "held"
-    own: dict[str, Value] = {
+    facts = {
+        **facts,
         "status": status_words(status),
-        "saved": submission.saved,
+        "saved": head.saved,
         "draft": "yes" if is_draft else "",
     }
+    name = _name(spec, status, is_draft=is_draft)
+    draft = _draft(spec, status, wanted.findings) if is_draft else None
+    told = [wanted.figures_key, repr(wanted.statuses)] if _tells_all(spec, status) else []
+    key = key_of(
+        shared, wanted.plans.key(head), repr(status.owner), name, list(facts.items()), repr(draft), told
+    )
+    return _Job(
+        template=template,
+        name=name,
+        key=f"document {key}",
+        status=status,
+        head=head,
+        facts=facts,
+        draft=draft,
+    )
+
+
+def _tells_all(spec: Spec, status: Status) -> bool:
+    """Whether it is the plan that tells what all the others plan."""
+    return spec.owned_by("district").kind == status.kind
+
+
+def _tasks(inputs: Inputs, wanted: Wanted, jobs: Iterable[_Job]) -> Iterator[work.RenderBatch]:
+    for template, some in groupby(jobs, key=lambda job: job.template):
+        for part in work.batches(some, _BATCH):
+            yield work.RenderBatch(
+                spec=inputs.spec,
+                template=template,
+                others=wanted.others,
+                documents=tuple(_document(inputs.spec, job, wanted) for job in part),
+            )
+
+
+def _document(spec: Spec, job: _Job, wanted: Wanted) -> work.Document:
+    tells_all = _tells_all(spec, job.status)
     return work.Document(
-        name=_name(spec, status, is_draft=is_draft),
-        submission=submission,
-        owner=status.owner,
-        facts={**facts, **own},
-        rollup=wanted.figures if is_district else None,
-        charts=pictures if is_district else {},
-        statuses=_of_schools(spec, wanted.statuses) if is_district else (),
-        draft=_draft(spec, status, wanted.findings) if is_draft else None,
+        name=job.name,
+        submission=wanted.plans.whole(job.head),
+        owner=job.status.owner,
+        facts=job.facts,
+        rollup=wanted.figures if tells_all else None,
+        charts=charts(wanted.figures) if tells_all else {},
+        statuses=_of_schools(spec, wanted.statuses) if tells_all else (),
+        draft=job.draft,
     )
 
 

@@ -15,6 +15,7 @@ from plbuild.pipeline.send_back import FOLDER
 from plbuild.returns import grouped, sentence
 
 OK, HELD, WRONG_INPUT, FAULT = 0, 1, 2, 3
+STOPPED = 130  # what shells give for a program that Ctrl-C ended
 
 # Where drafts are kept, below the output folder.
 DRAFTS = "plans/drafts/"
@@ -53,12 +54,19 @@ class Report:
         lines = [*self._counts(), *self._findings(), *self._faults(), *self._where()]
         return "\n".join(lines)
 
-    def _counts(self) -> list[str]:
-        home = self.inputs.district
-        main = self.inputs.spec.owned_by("school").kind
-        schools = [item for item in self.statuses if item.kind == main]
+    def heading(self) -> str:
+        """How many of the schools' plans are accepted, in a sentence."""
+        home, schools = self.inputs.district, self._schools()
         accepted = sum(item.state == "accepted" for item in schools)
-        lines = [f"{home.name}, {home.plan_year}: {accepted} of {len(schools)} school plans accepted."]
+        return f"{home.name}, {home.plan_year}: {accepted} of {len(schools)} school plans accepted."
+
+    def _schools(self) -> list[Status]:
+        main = self.inputs.spec.owned_by("school").kind
+        return [item for item in self.statuses if item.kind == main]
+
+    def _counts(self) -> list[str]:
+        home, schools = self.inputs.district, self._schools()
+        lines = [self.heading()]
         for own in (item for item in self.statuses if item.owner.id == home.leaid):
             title = self.inputs.spec.plan(own.kind).title
             lines.append(f"{title}: {_STATES[own.state]}.")
@@ -138,6 +146,11 @@ _STATES = {
     "missing": "not received",
     "exempt": "exempt",
 }
+
+
+def state_words(state: str) -> str:
+    """A state in the words of the summary."""
+    return _STATES[state]
 
 
 def status_words(status: Status) -> str:

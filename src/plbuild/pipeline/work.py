@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
-from plbuild import checks, intake, returns
+from plbuild import checks, intake, returns, rollup
 from plbuild.charts import NAMES as CHARTS
 from plbuild.documents import Text, draft, plan_context, rendered, rollup_context
 from plbuild.model import (
@@ -31,6 +31,7 @@ from plbuild.model import (
     Submission,
     Value,
 )
+from plbuild.pipeline import packed, store
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -149,14 +150,39 @@ class Written:
     findings: tuple[Finding, ...] = ()
 
 
-Read = tuple[tuple[Submission, ...], tuple[Finding, ...]]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadPlan:
+    """A plan that was read: what it is, and as the store keeps them its answers and what is rolled up."""
+
+    head: Submission
+    answers: str
+    kept: str
 
 
-def read_batch(batch: ReadBatch) -> list[Result[Read]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFile:
+    """What came of a file: its plans, and what is wrong with it."""
+
+    plans: tuple[ReadPlan, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def read_batch(batch: ReadBatch) -> list[Result[ReadFile]]:
     """Read each file; see ``intake.read``."""
-    return [
-        _attempt(source.file, intake.read, batch.spec, source.file, source.data) for source in batch.sources
-    ]
+    return [_attempt(source.file, _read, batch.spec, source) for source in batch.sources]
+
+
+def _read(spec: Spec, source: Source) -> ReadFile:
+    submissions, findings = intake.read(spec, source.file, source.data)
+    plans = (
+        ReadPlan(
+            head=packed.head(item),
+            answers=store.packed(packed.from_answers(item)),
+            kept=store.packed(rollup.packed(rollup.keep(spec, item))),
+        )
+        for item in submissions
+    )
+    return ReadFile(plans=tuple(plans), findings=tuple(findings))
 
 
 def check_batch(batch: CheckBatch) -> list[Result[tuple[Finding, ...]]]:
@@ -177,9 +203,9 @@ def render_batch(batch: RenderBatch) -> list[Result[Written]]:
     ]
 
 
-def copy_batch(batch: CopyBatch) -> list[Result[bytes]]:
-    """Mark each copy; see ``returns.marked``."""
-    return [_attempt(item.file, _marked, batch.spec, item) for item in batch.copies]
+def copy_batch(batch: CopyBatch) -> list[tuple[str, Result[bytes]]]:
+    """Mark each copy, by its file; see ``returns.marked``."""
+    return [(item.file, _attempt(item.file, _marked, batch.spec, item)) for item in batch.copies]
 
 
 def _marked(spec: Spec, item: Copy) -> bytes:
@@ -237,6 +263,16 @@ def _attempt(item: str, call: Callable[..., Out], *arguments: object) -> Result[
     except Exception as error:  # a defect must not stop the other items; it is reported, exit 3
         lines = traceback.format_exception(error)
         return Result(fault=Fault(item=item, message="".join(lines)))
+
+
+# Batches that are at work or waiting at one time: enough for many workers, few enough to hold.
+_AT_ONCE = 16
+
+
+def mapped(executor: Executor, call: Callable[[In], Out], tasks: Iterable[In]) -> Iterator[Out]:
+    """``executor.map``, which some executors begin by asking for every task; here for a few at a time."""
+    for some in batches(tasks, _AT_ONCE):
+        yield from executor.map(call, some)
 
 
 def batches(items: Iterable[In], size: int) -> Iterator[tuple[In, ...]]:

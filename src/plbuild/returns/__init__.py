@@ -8,11 +8,12 @@ because no library keeps everything that people put into workbooks.
 from __future__ import annotations
 
 from plbuild.returns.marked import marked
-from plbuild.returns.names import file_names, inner
+from plbuild.returns.names import ending_of, file_names, inner
 from plbuild.returns.table import COLUMNS, findings_csv, grouped, sentence, worst_first
 
 __all__ = [
     "COLUMNS",
+    "ending_of",
     "file_names",
     "findings_csv",
     "grouped",

@@ -28,15 +28,14 @@ _ENDINGS = {
 }
 
 
-def file_names(copies: Mapping[str, bytes]) -> dict[str, str]:
-    """A relative path for the marked copy of each file.
+def file_names(endings: Mapping[str, str]) -> dict[str, str]:
+    """A relative path for the marked copy of each file; ``endings`` by file, as ``ending_of`` tells them.
 
     Excel opens a workbook only under the ending of its type, so that one with macros keeps ``.xlsm``.
     """
     made: dict[str, str] = {}
     taken: set[str] = set()
-    for file, data in copies.items():
-        ending = _ending(data)
+    for file, ending in endings.items():
         stem = "/".join(_parts(file)) or "file"
         if stem.casefold().endswith(ending):
             stem = stem[: -len(ending)]
@@ -49,7 +48,8 @@ def file_names(copies: Mapping[str, bytes]) -> dict[str, str]:
     return made
 
 
-def _ending(data: bytes) -> str:
+def ending_of(data: bytes) -> str:
+    """The ending under which Excel opens a marked copy."""
     try:
         package: Package = opened(data)
     except DAMAGE:

@@ -16,6 +16,7 @@ from plbuild.rollup import (
     details,
     excluded,
     goals,
+    kept,
     learning,
     money,
     months,
@@ -26,11 +27,12 @@ from plbuild.rollup import (
     workload,
 )
 from plbuild.rollup.dictionary import dictionary
+from plbuild.rollup.kept import Kept, packed, unpacked
 from plbuild.rollup.over_districts import state
 from plbuild.rollup.tables_csv import to_csv
 from plbuild.rollup.workbook import to_xlsx
 
-__all__ = ["problems", "rollup", "state", "to_csv", "to_xlsx"]
+__all__ = ["Kept", "keep", "packed", "problems", "rollup", "state", "to_csv", "to_xlsx", "unpacked"]
 
 _TABLES = (
     details.status,
@@ -61,16 +63,17 @@ def rollup(
     spec: Spec,
     roster: Roster,
     statuses: Iterable[Status],
-    submissions: Iterable[Submission],
+    submissions: Iterable[Submission | Kept],
     *,
     findings: Iterable[Finding] | None = None,
 ) -> Rollup:
     """The tables and records of all accepted plans, and the dictionary of their columns.
 
-    ``submissions`` are all that were read, of schools and of the district; they pass by once, so that an
-    iterator need not hold them all. ``statuses`` say what was decided for each owner. Only accepted plans
-    go into figures; the others appear in the table of statuses and, with the reason, in the control totals
-    and among the excluded rows. Of ``findings`` the advice is counted. Raises nothing for what a plan holds.
+    ``submissions`` are all that were read, of schools and of the district, or what ``keep`` kept of them;
+    they pass by once, so that an iterator need not hold them all. ``statuses`` say what was decided for each
+    owner. Only accepted plans go into figures; the others appear in the table of statuses and, with the
+    reason, in the control totals and among the excluded rows. Of ``findings`` the advice is counted. Raises
+    nothing for what a plan holds.
     """
     said = None if findings is None else tuple(findings)
     chosen = scope.select(spec, roster, statuses, submissions)
@@ -81,6 +84,12 @@ def rollup(
     proof = controls.control_totals(chosen, tables, records, advice)
     every = (*tables[:-1], proof, tables[-1])
     return Rollup(tables=every, records=records, dictionary=(dictionary(spec, every, records),))
+
+
+def keep(spec: Spec, submission: Submission) -> Kept:
+    """What the roll-up needs of a submission, far less than the whole; ``packed`` makes it storable."""
+    rolled = {plan.kind: plan for plan in scope.plan_specs(spec)}
+    return kept.keep(rolled.get(submission.kind), submission)
 
 
 def problems(result: Rollup) -> tuple[str, ...]:

@@ -8,12 +8,12 @@ rows are made, so that the control totals compare two different ways to one numb
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from string import ascii_uppercase
 from sys import intern
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from plbuild.model import Answer, Field, PlanSpec, Record, RosterRow, Section, Submission, Value
 from plbuild.rollup import names
@@ -21,6 +21,7 @@ from plbuild.rollup.figures import add
 from plbuild.rollup.measures import MEASURES, Measure
 
 _REPEATED = ("list", "ref")  # Types of fields whose values many plans share.
+_SHORT = 64
 
 
 class Row(NamedTuple):
@@ -115,10 +116,52 @@ def keep(plan: PlanSpec | None, submission: Submission) -> Kept:
             (name, measure): _sum(records, measure)
             for name, records in submission.sections.items()
             if records
-            for measure in MEASURES.get(name, MEASURES[""])
+            for measure in measures_of(name)
         },
         stamp=f"{submission.file} | {first.sheet} | {first.cell}" if first else f"{submission.file} |  | ",
     )
+
+
+def packed(item: Kept) -> list[object]:
+    """What is kept as plain values, to be stored: lists, in which ``unpacked`` finds it again."""
+    return [
+        item.file, item.digest, item.kind, item.plan_id, item.stamp,
+        [[name, rows] for name, rows in item.rows.items()],
+        [[name, [item.sums[name, one] for one in measures_of(name)]] for name in _summed(item)],
+    ]  # fmt: skip
+
+
+def unpacked(entry: Sequence[Any]) -> Kept:
+    """What ``packed`` packed. Raises TypeError or ValueError where it is something else."""
+    file, digest, kind, plan_id, stamp, rows, sums = entry
+    return Kept(
+        file=file,
+        digest=digest,
+        kind=kind,
+        plan_id=plan_id,
+        stamp=stamp,
+        rows={name: tuple(_unpacked_row(*row) for row in found) for name, found in rows},
+        sums={
+            (name, measure): Sum(*found)
+            for name, amounts in sums
+            for measure, found in zip(measures_of(name), amounts, strict=True)
+        },
+    )
+
+
+def measures_of(section: str) -> tuple[Measure, ...]:
+    """What is summed of a section."""
+    return tuple(MEASURES.get(section, MEASURES[""]))
+
+
+def _summed(item: Kept) -> dict[str, None]:
+    return dict.fromkeys(name for name, _ in item.sums)
+
+
+def _unpacked_row(row_id: str, sheet: str, cell: str, figure: str, values: Iterable[Value]) -> Row:
+    # Short texts are mostly values of lists, which many plans share.
+    shared = (intern(v) if type(v) is str and len(v) < _SHORT else v for v in values)
+    return Row(intern(row_id), intern(sheet), intern(cell), intern(figure), tuple(shared))
 
 
 def joined(section: Section, plans: Iterable[tuple[int, RosterRow, Kept]]) -> Rows:

@@ -88,7 +88,7 @@ def plan_specs(spec: Spec) -> tuple[PlanSpec, ...]:
 
 
 def select(
-    spec: Spec, roster: Roster, statuses: Iterable[Status], submissions: Iterable[Submission]
+    spec: Spec, roster: Roster, statuses: Iterable[Status], submissions: Iterable[Submission | Kept]
 ) -> Scope:
     """Sorts the submissions into those that count and those that do not, with reasons."""
     known = {(status.kind, status.owner.id): status for status in statuses}
@@ -133,7 +133,7 @@ def _chosen(
     spec: Spec,
     roster: Roster,
     known: Mapping[tuple[str, str], Status],
-    submissions: Iterable[Submission],
+    submissions: Iterable[Submission | Kept],
 ) -> tuple[dict[tuple[str, str], Kept], list[Kept]]:
     """What counts of each plan, and the rest; the submissions pass by once."""
     plans = {plan.kind: plan for plan in plan_specs(spec)}
@@ -142,7 +142,9 @@ def _chosen(
     rest: list[Kept] = []
     for submission in submissions:
         key = submission.kind, submission.plan_id
-        item = kept.keep(plans.get(submission.kind), submission)
+        item = (
+            submission if isinstance(submission, Kept) else kept.keep(plans.get(submission.kind), submission)
+        )
         status = known.get(key)
         if key not in owners or status is None or status.state != names.ACCEPTED:
             rest.append(item)

@@ -1,0 +1,182 @@
+"""Reading and checking what came in, or what earlier builds found out about the same bytes.
+
+Takes the inputs and a store, returns heads of submissions, findings and faults. Design decision: the answers
+of a plan go into the store as soon as they are read and are fetched when they are needed, so that a thousand
+plans are never in memory together; everything else of a plan, its head, is a submission without answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from plbuild import checks, rollup
+from plbuild.model import Fault, Finding, Place, Submission, digest
+from plbuild.pipeline import packed, program, work
+from plbuild.pipeline.files import Inputs
+from plbuild.pipeline.progress import Say, counted
+from plbuild.pipeline.store import Damaged, Store, key_of
+from plbuild.pipeline.store import packed as text
+
+# Items that travel to a worker together: enough to pay for sending the spec, few enough to share out.
+_BATCH = 8
+# Files whose bytes are in memory at one time.
+_FILES = 64
+
+
+class Plans:
+    """The plans that were read: where in the store the answers of each are."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._keys: dict[tuple[str, str, str, str], str] = {}
+
+    def add(self, head: Submission, key: str) -> None:
+        """Remember under which key a plan is stored."""
+        self._keys[_name(head)] = key
+
+    def key(self, head: Submission) -> str:
+        """What stands for all that was read of a plan."""
+        return self._keys[_name(head)]
+
+    def whole(self, head: Submission) -> Submission:
+        """The submission with its answers. Raises Damaged."""
+        return packed.with_answers(head, self._get(f"answers {self.key(head)}"))
+
+    def kept(self, heads: Iterable[Submission]) -> Iterator[rollup.Kept]:
+        """What the roll-up needs of some plans, one after the other. Raises Damaged."""
+        return (rollup.unpacked(self._get(f"kept {self.key(head)}")) for head in heads)
+
+    def _get(self, key: str) -> list[object]:
+        found = self._store.get(key)
+        if found is None:
+            raise Damaged(key)
+        return list(found)
+
+
+def _name(head: Submission) -> tuple[str, str, str, str]:
+    return head.file, head.kind, head.plan_id, head.version
+
+
+@dataclass(slots=True, kw_only=True)
+class Read:
+    """What is in ``submissions/``: each file's digest, heads of plans, findings, faults."""
+
+    plans: Plans
+    files: dict[str, str] = field(default_factory=dict)
+    heads: list[Submission] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read(
+    inputs: Inputs, paths: Sequence[Path], store: Store, executor: work.Executor, say: Say
+) -> Read:  # fmt: skip
+    """Read files of ``submissions/``; one that is locked is a finding. Raises Damaged."""
+    made = Read(plans=Plans(store))
+    told = counted(say, "Reading", len(paths))
+    unreadable: list[Finding] = []
+    for some in work.batches(paths, _FILES):
+        sources = list(_sources(inputs, some, unreadable))
+        keys = {item.file: _file_key(inputs, item) for item in sources}
+        known = {item.file: store.get(f"file {keys[item.file]}") for item in sources}
+        new = (item for item in sources if known[item.file] is None)
+        tasks = (work.ReadBatch(spec=inputs.spec, sources=part) for part in work.batches(new, _BATCH))
+        results = (result for found in work.mapped(executor, work.read_batch, tasks) for result in found)
+        for item in sources:
+            key = keys[item.file]
+            made.files[item.file] = digest(item.data)
+            entry = known[item.file]
+            if entry is None:
+                result = next(results)
+                made.faults += [result.fault] if result.fault else []
+                _keep(store, key, result, made)
+            else:
+                _recall(store, key, entry, made)
+            told()
+        store.save()
+    made.findings[:0] = unreadable
+    return made
+
+
+def _sources(inputs: Inputs, paths: Iterable[Path], unreadable: list[Finding]) -> Iterator[work.Source]:
+    home = inputs.folder / "submissions"
+    for path in paths:
+        name = path.relative_to(home).as_posix()
+        try:
+            yield work.Source(file=name, data=path.read_bytes())
+        except OSError as error:
+            why = f"it is locked or may not be read: {error.strerror}"
+            unreadable.append(inputs.spec.finding("file-unreadable", Place(file=name), reason=why))
+
+
+def _file_key(inputs: Inputs, item: work.Source) -> str:
+    return key_of(program.fingerprint(), inputs.spec.digest, item.file, digest(item.data))
+
+
+def _keep(store: Store, key: str, result: work.Result[work.ReadFile], made: Read) -> None:
+    """Take in what was read just now, and store it unless it is a fault."""
+    if result.value is None:
+        return
+    for number, plan in enumerate(result.value.plans):
+        place = f"{key} {number}"
+        store.put(f"answers {place}", plan.answers)
+        store.put(f"kept {place}", plan.kept)
+        made.plans.add(plan.head, place)
+        made.heads.append(plan.head)
+    made.findings += result.value.findings
+    heads = [packed.from_head(plan.head) for plan in result.value.plans]
+    store.put(f"file {key}", text([heads, packed.from_findings(result.value.findings)]))
+
+
+def _recall(store: Store, key: str, entry: list[list[object]], made: Read) -> None:
+    """Take in what an earlier build read in the same bytes under the same name."""
+    heads, findings = entry
+    for number, plain in enumerate(heads):
+        place, head = f"{key} {number}", packed.to_head(plain)
+        store.need((f"answers {place}", f"kept {place}"))
+        made.plans.add(head, place)
+        made.heads.append(head)
+    made.findings += packed.to_findings(findings)
+
+
+def check(
+    inputs: Inputs, found: Read, counted_plans: Sequence[Submission], others: Sequence[Submission],
+    store: Store, executor: work.Executor, say: Say,
+) -> tuple[list[Finding], list[Fault]]:  # fmt: skip
+    """What is wrong with each plan that counts; ``others`` are those that others refer to. Raises Damaged."""
+    foreign = checks.filled_ids(others)
+    shared = key_of(
+        program.fingerprint(), inputs.spec.digest, repr(inputs.roster), repr(inputs.district),
+        [[name, sorted(ids)] for name, ids in sorted(foreign.items())],
+    )  # fmt: skip
+    keys = [f"checked {key_of(shared, found.plans.key(head))}" for head in counted_plans]
+    known = [store.get(key) for key in keys]
+    new = (found.plans.whole(head) for head, entry in zip(counted_plans, known, strict=True) if entry is None)
+    tasks = (
+        work.CheckBatch(
+            spec=inputs.spec,
+            roster=inputs.roster,
+            district=inputs.district,
+            foreign=foreign,
+            submissions=part,
+        )
+        for part in work.batches(new, _BATCH)
+    )
+    results = (result for batch in work.mapped(executor, work.check_batch, tasks) for result in batch)
+    told = counted(say, "Checking", sum(entry is None for entry in known))
+    findings: list[Finding] = []
+    faults: list[Fault] = []
+    for key, entry in zip(keys, known, strict=True):
+        if entry is not None:
+            findings += packed.to_findings(entry)
+            continue
+        result = next(results)
+        faults += [result.fault] if result.fault else []
+        if result.value is not None:
+            findings += result.value
+            store.put(key, text(packed.from_findings(result.value)))
+        told()
+    store.save()
+    return findings, faults
