@@ -12,13 +12,14 @@ from collections.abc import Iterable, Sequence
 
 from plbuild.advice import across as together
 from plbuild.advice import actions, evidence, goals, money, objectives, texts
+from plbuild.advice.across import compared
 from plbuild.advice.dismissal import dismiss, most_useful
 from plbuild.advice.notes import Notes, Part, Piece
 from plbuild.advice.notes import notes as _notes
 from plbuild.advice.reading import Reading
 from plbuild.model import District, Finding, Roster, Spec, Submission
 
-__all__ = ["Notes", "Part", "Piece", "across", "advise", "dismiss", "most_useful", "notes"]
+__all__ = ["Notes", "Part", "Piece", "across", "advise", "compared", "dismiss", "most_useful", "notes"]
 
 CHECKS = (
     *goals.CHECKS,
@@ -56,7 +57,10 @@ def advise(
 def across(
     spec: Spec, roster: Roster, district: District, submissions: Sequence[Submission]
 ) -> tuple[Finding, ...]:
-    """The advice that only all plans together can give; it is for the district alone."""
+    """The advice that only all plans together can give; it is for the district alone.
+
+    Of each submission it takes what ``compared`` leaves of it.
+    """
     if not spec.advice.weights:
         return ()
     plans = [item for item in submissions if not item.is_blank]

@@ -8,7 +8,7 @@ schools, however many texts they share, and one for all that is the district's o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -30,6 +30,24 @@ class _Text:
     sheet: str
     cell: str
     words: str
+
+
+def compared(item: Submission) -> Submission:
+    """The submission with nothing but the answers that are looked at here, of which a plan has few."""
+    fields: dict[str, set[str]] = {
+        names.RESOURCES: {names.AMOUNT, names.FUNDING_SOURCE},
+        names.ALLOCATIONS: {names.AMOUNT, names.FUNDING_SOURCE},
+    }
+    for section, field in names.COPYABLE:
+        fields.setdefault(section, set()).add(field)
+    sections = {
+        section: tuple(
+            replace(row, answers={name: row.answers[name] for name in wanted if name in row.answers})
+            for row in item.sections.get(section, ())
+        )
+        for section, wanted in fields.items()
+    }
+    return replace(item, sections=sections, anchors={})
 
 
 def over_allocation(

@@ -13,7 +13,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from plbuild import checks, returns
+from plbuild import advice, checks, returns
 from plbuild.model import (
     Fault,
     Finding,
@@ -22,7 +22,19 @@ from plbuild.model import (
     Submission,
     digest,
 )
-from plbuild.pipeline import files, judge, lock, manifest, plans, program, reading, send_back, waivers, work
+from plbuild.pipeline import (
+    files,
+    judge,
+    lock,
+    manifest,
+    notes,
+    plans,
+    program,
+    reading,
+    send_back,
+    waivers,
+    work,
+)
 from plbuild.pipeline.files import Folders, Inputs
 from plbuild.pipeline.outputs import Outputs
 from plbuild.pipeline.progress import Say
@@ -44,13 +56,17 @@ class _Judged:
     statuses: tuple[Status, ...]
     faults: tuple[Fault, ...]
 
+    def counted(self) -> list[tuple[Status, Submission]]:
+        """Each status with the submission that it is about, of copies the one that was saved last."""
+        latest = sorted(self.received.counted, key=lambda item: (item.saved or date.min, item.file))
+        known = {judge.key_of(item): item for item in latest}
+        keys = [(item.kind, item.owner.id) for item in self.statuses]
+        return [(status, known[key]) for key, status in zip(keys, self.statuses, strict=True) if key in known]
+
     def to_print(self, *, drafts: bool) -> dict[judge.Key, Submission]:
         """The submission of each plan that is printed: the accepted ones, with ``drafts`` the held too."""
-        states = {(item.kind, item.owner.id): item.state for item in self.statuses}
         printed = ("accepted", "held") if drafts else ("accepted",)
-        # Of copies that differ, so that none counts, the one that was saved last.
-        latest = sorted(self.received.counted, key=lambda item: (item.saved or date.min, item.file))
-        return {judge.key_of(i): i for i in latest if states.get(judge.key_of(i)) in printed}
+        return {judge.key_of(item): item for status, item in self.counted() if status.state in printed}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +169,10 @@ def _build(run: _Run, store: Store) -> Report:
     )
     left_out, broken = plans.written(run.inputs, run.folders, wanted, store, outputs, run.executor, run.say)
     wrong = [Fault(item="rollup", message=sentence) for sentence in problems(figures)]
+    broken += notes.written(
+        run.inputs, run.folders, judged.read.plans, judged.counted(), judged.findings, {}, store, outputs,
+        run.executor, run.say,
+    )  # fmt: skip
     judged = replace(judged, findings=(*judged.findings, *left_out), faults=(*judged.faults, *wrong, *broken))
     judged = _returned(run, judged, store, outputs)
     return _write(run, judged, outputs)
@@ -183,7 +203,9 @@ def _judge(run: _Run, store: Store) -> _Judged:
     came_in = {judge.key_of(item) for item in received.counted}
     findings = [*received.heeded(findings), *checked, *received.findings]
     findings += checks.missing(spec, roster, home, came_in, exempted)
+    findings += reading.compare(inputs, read, received.counted, store, run.say)
     findings = waivers.let_through(spec, roster, home, findings, run.as_of)
+    findings = advice.dismiss(spec, roster, home, findings)
     return _Judged(
         read=read,
         passed_over=tuple(path.relative_to(inputs.folder / "submissions").as_posix() for path in passed),
@@ -211,7 +233,8 @@ def _added_up(run: _Run, judged: _Judged) -> Rollup:
     run.say("Adding up")
     main = tuple(s for s in judged.statuses if not spec.plan(s.kind).additional)
     counted = (p for p in judged.received.counted if not spec.plan(p.kind).additional)
-    return rollup(spec, run.inputs.roster, main, judged.read.plans.kept(counted))
+    kept = judged.read.plans.kept(counted)
+    return rollup(spec, run.inputs.roster, main, kept, findings=judged.findings)
 
 
 def _write_figures(run: _Run, figures: Rollup, store: Store, outputs: Outputs) -> str:

@@ -15,7 +15,18 @@ from typing import Any
 
 from plbuild import documents
 from plbuild.charts import charts
-from plbuild.model import Fault, Finding, Rollup, Spec, Status, Submission, Value, digest, safe_name
+from plbuild.model import (
+    Fault,
+    Finding,
+    Rollup,
+    RosterRow,
+    Spec,
+    Status,
+    Submission,
+    Value,
+    digest,
+    safe_name,
+)
 from plbuild.pipeline import files, judge, packed, pdf, program, work
 from plbuild.pipeline.files import Folders, Inputs
 from plbuild.pipeline.outputs import Outputs
@@ -120,8 +131,8 @@ def _add_pdf(jobs: Iterable[_Job], outputs: Outputs, as_of: date, say: Say) -> N
 
 def documents_of(spec: Spec, status: Status, outputs: Iterable[str]) -> tuple[str, ...]:
     """Those of ``outputs`` that are a plan's own documents, its draft included."""
-    stem = _name(spec, status).removesuffix(".docx")
-    own = tuple(f"{home}{stem.removeprefix(FOLDER)}{end}" for home in (FOLDER, DRAFTS) for end in _ENDINGS)
+    name = _name(spec, status).removesuffix(".docx").removeprefix(FOLDER)
+    own = tuple(f"{home}{name}{end}" for home in (FOLDER, DRAFTS) for end in _ENDINGS)
     return tuple(name for name in outputs if name in own)
 
 
@@ -138,7 +149,6 @@ def _jobs(inputs: Inputs, folders: Folders, wanted: Wanted) -> Iterator[_Job]:
         facts: dict[str, Value] = {
             "district": inputs.district.name,
             "plan_year": inputs.district.plan_year,
-            "as_of": wanted.as_of,
             "version": version("plbuild"),
             "template": path.name,
             "template_digest": digest(template)[:12],
@@ -222,6 +232,11 @@ def _of_schools(spec: Spec, statuses: Iterable[Status]) -> tuple[Status, ...]:
     return tuple(status for status in statuses if status.kind == spec.owned_by("school").kind)
 
 
+def stem(owner: RosterRow) -> str:
+    """What the documents of an owner are called, without a folder and an ending."""
+    return "-".join(part for part in (safe_name(owner.name), owner.id) if part)
+
+
 def _name(spec: Spec, status: Status, *, is_draft: bool = False) -> str:
     """Where a Word plan goes; additional kinds have a folder of their own, drafts are kept apart."""
     plan = spec.plan(status.kind)
@@ -229,5 +244,4 @@ def _name(spec: Spec, status: Status, *, is_draft: bool = False) -> str:
     if plan.owner == "district" and not plan.additional:
         return f"{home}district.docx"
     folder = plan.kind if plan.additional else "schools"
-    stem = "-".join(part for part in (safe_name(status.owner.name), status.owner.id) if part)
-    return f"{home}{folder}/{stem}.docx"
+    return f"{home}{folder}/{stem(status.owner)}.docx"

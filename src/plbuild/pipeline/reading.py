@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from plbuild import checks, rollup
+from plbuild import advice, checks, rollup
 from plbuild.model import Fault, Finding, Place, Submission, digest
 from plbuild.pipeline import packed, program, work
 from plbuild.pipeline.files import Inputs
@@ -43,6 +43,10 @@ class Plans:
     def whole(self, head: Submission) -> Submission:
         """The submission with its answers. Raises Damaged."""
         return packed.with_answers(head, self._get(f"answers {self.key(head)}"))
+
+    def compared(self, head: Submission) -> Submission:
+        """The submission with the answers that are compared with other plans'. Raises Damaged."""
+        return packed.with_answers(head, self._get(f"compared {self.key(head)}"))
 
     def kept(self, heads: Iterable[Submission]) -> Iterator[rollup.Kept]:
         """What the roll-up needs of some plans, one after the other. Raises Damaged."""
@@ -122,6 +126,7 @@ def _keep(store: Store, key: str, result: work.Result[work.ReadFile], made: Read
     for number, plan in enumerate(result.value.plans):
         place = f"{key} {number}"
         store.put(f"answers {place}", plan.answers)
+        store.put(f"compared {place}", plan.compared)
         store.put(f"kept {place}", plan.kept)
         made.plans.add(plan.head, place)
         made.heads.append(plan.head)
@@ -135,7 +140,7 @@ def _recall(store: Store, key: str, entry: list[list[object]], made: Read) -> No
     heads, findings = entry
     for number, plain in enumerate(heads):
         place, head = f"{key} {number}", packed.to_head(plain)
-        store.need((f"answers {place}", f"kept {place}"))
+        store.need(f"{what} {place}" for what in ("answers", "compared", "kept"))
         made.plans.add(head, place)
         made.heads.append(head)
     made.findings += packed.to_findings(findings)
@@ -149,7 +154,7 @@ def check(
     foreign = checks.filled_ids(others)
     shared = key_of(
         program.fingerprint(), inputs.spec.digest, repr(inputs.roster), repr(inputs.district),
-        [[name, sorted(ids)] for name, ids in sorted(foreign.items())],
+        [[name, sorted(ids)] for name, ids in sorted(foreign.items())], list(map(found.plans.key, others)),
     )  # fmt: skip
     keys = [f"checked {key_of(shared, found.plans.key(head))}" for head in counted_plans]
     known = [store.get(key) for key in keys]
@@ -160,6 +165,7 @@ def check(
             roster=inputs.roster,
             district=inputs.district,
             foreign=foreign,
+            others=tuple(others),
             submissions=part,
         )
         for part in work.batches(new, _BATCH)
@@ -176,7 +182,27 @@ def check(
         faults += [result.fault] if result.fault else []
         if result.value is not None:
             findings += result.value
-            store.put(key, text(packed.from_findings(result.value)))
+            if not result.fault:
+                store.put(key, text(packed.from_findings(result.value)))
         told()
     store.save()
     return findings, faults
+
+
+def compare(
+    inputs: Inputs, found: Read, counted_plans: Sequence[Submission], store: Store, say: Say
+) -> list[Finding]:
+    """The advice that only all plans together can give. Raises Damaged."""
+    key = key_of(
+        program.fingerprint(), inputs.spec.digest, repr(inputs.roster), repr(inputs.district),
+        [found.plans.key(head) for head in counted_plans],
+    )  # fmt: skip
+    entry = store.get(f"compared {key}")
+    if entry is not None:
+        return list(packed.to_findings(entry))
+    say("Comparing the plans")
+    plans = [found.plans.compared(head) for head in counted_plans]
+    told = advice.across(inputs.spec, inputs.roster, inputs.district, plans)
+    store.put(f"compared {key}", text(packed.from_findings(told)))
+    store.save()
+    return list(told)

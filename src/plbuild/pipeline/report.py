@@ -20,6 +20,12 @@ STOPPED = 130  # what shells give for a program that Ctrl-C ended
 # Where drafts are kept, below the output folder.
 DRAFTS = "plans/drafts/"
 
+NOTES = "notes/"
+"""Where the reviewer's notes are."""
+
+# Files that are the district's: what is advised on them, or on all plans together, is for its office.
+_OWN = ("", "district.yaml")
+
 # How many findings a terminal shows for one plan; all of them are in findings.csv.
 _SHOWN = 12
 
@@ -83,13 +89,16 @@ class Report:
         return lines
 
     def _findings(self) -> list[str]:
+        """The errors, and the advice that is the district's own; that on a plan is in its notes."""
         lines: list[str] = []
-        by_file: dict[str, list[Finding]] = {}
+        by_title: dict[str, list[Finding]] = {}
         for item in self.findings:
-            if item.severity != "note":
-                by_file.setdefault(item.where.file, []).append(item)
-        for file, findings in by_file.items():
-            lines += ["", f"{file or 'Not received'}:"]
+            is_error = item.severity == "error"
+            if is_error or (item.severity == "advice" and item.where.file in _OWN):
+                title = item.where.file or ("Not received" if is_error else "All plans together")
+                by_title.setdefault(title, []).append(item)
+        for title, findings in by_title.items():
+            lines += ["", f"{title}:"]
             groups = grouped(findings)
             lines += [f"  - {sentence(item, cells)}" for item, cells in groups[:_SHOWN]]
             if len(groups) > _SHOWN:
@@ -107,6 +116,12 @@ class Report:
     def _where(self) -> list[str]:
         lines = [""]
         lines += [f"Not written: {name} ({why})." for name, why in self.unwritten]
+        advice = sum(f.severity == "advice" and f.where.file not in _OWN for f in self.findings)
+        if advice:
+            pieces = f"{advice} piece{'s' if advice > 1 else ''} of advice"
+            notes_too = any(name.startswith(NOTES) for name in self.written)
+            where = f"{self.out / NOTES} and findings.csv" if notes_too else "findings.csv"
+            lines.append(f"{pieces} on the plans in {where}.")
         notes = sum(item.severity == "note" for item in self.findings)
         if notes:
             lines.append(f"{notes} note{'s' if notes > 1 else ''} in findings.csv.")
@@ -125,7 +140,7 @@ class Report:
 
     def _documents(self) -> tuple[int, int]:
         """How many Word plans and how many drafts were written."""
-        words = [name for name in self.written if name.endswith(".docx")]
+        words = [n for n in self.written if n.endswith(".docx") and not n.startswith((FOLDER, NOTES))]
         drafts = sum(name.startswith(DRAFTS) for name in words)
         return len(words) - drafts, drafts
 

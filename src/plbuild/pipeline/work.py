@@ -12,9 +12,18 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
-from plbuild import checks, intake, returns, rollup
+from plbuild import advice, checks, intake, returns, rollup
 from plbuild.charts import NAMES as CHARTS
-from plbuild.documents import Text, draft, plan_context, rendered, rollup_context
+from plbuild.documents import (
+    Memo,
+    Remark,
+    Text,
+    draft,
+    memo_context,
+    plan_context,
+    rendered,
+    rollup_context,
+)
 from plbuild.model import (
     Answer,
     District,
@@ -70,12 +79,16 @@ class ReadBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckBatch:
-    """Plans to judge with one spec, roster and district; ``foreign`` as ``checks.check`` takes it."""
+    """Plans to judge with one spec, roster and district; ``foreign`` as ``checks.check`` takes it.
+
+    ``others`` are the district's own plans, which advice looks at too.
+    """
 
     spec: Spec
     roster: Roster
     district: District
     foreign: Mapping[str, frozenset[str]]
+    others: tuple[Submission, ...]
     submissions: tuple[Submission, ...]
 
 
@@ -117,6 +130,29 @@ class RenderBatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A page of reviewer's notes to be: the plan, whose it is, the advice on it, and what changed in it."""
+
+    name: str
+    submission: Submission
+    owner: RosterRow
+    findings: tuple[Finding, ...]
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteBatch:
+    """Pages of one template."""
+
+    spec: Spec
+    roster: Roster
+    district: District
+    template: bytes
+    facts: Mapping[str, Value]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
     """A marked copy to be: the file that was sent, what was found in it, whose it is."""
 
@@ -152,10 +188,12 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPlan:
-    """A plan that was read: what it is, and as the store keeps them its answers and what is rolled up."""
+    """A plan that was read: what it is, and as the store keeps them its answers, those of them that are
+    compared with other plans', and what is rolled up."""
 
     head: Submission
     answers: str
+    compared: str
     kept: str
 
 
@@ -178,6 +216,7 @@ def _read(spec: Spec, source: Source) -> ReadFile:
         ReadPlan(
             head=packed.head(item),
             answers=store.packed(packed.from_answers(item)),
+            compared=store.packed(packed.from_answers(advice.compared(item))),
             kept=store.packed(rollup.packed(rollup.keep(spec, item))),
         )
         for item in submissions
@@ -186,11 +225,18 @@ def _read(spec: Spec, source: Source) -> ReadFile:
 
 
 def check_batch(batch: CheckBatch) -> list[Result[tuple[Finding, ...]]]:
-    """Judge each plan; see ``checks.check``."""
-    return [
-        _attempt(item.file, checks.check, batch.spec, batch.roster, batch.district, item, batch.foreign)
-        for item in batch.submissions
-    ]
+    """Judge each plan; see ``checks.check`` and ``advice.advise``."""
+    return [_checked(batch, item) for item in batch.submissions]
+
+
+def _checked(batch: CheckBatch, item: Submission) -> Result[tuple[Finding, ...]]:
+    """What is wrong with a plan, and what could be better; a fault of the one does not hide the other."""
+    home = (batch.spec, batch.roster, batch.district)
+    wrong = _attempt(item.file, checks.check, *home, item, batch.foreign)
+    better = _attempt(f"{item.file}, advice", advice.advise, *home, item, batch.others)
+    if wrong.value is None:
+        return wrong
+    return Result(value=(*wrong.value, *(better.value or ())), fault=better.fault)
 
 
 def render_batch(batch: RenderBatch) -> list[Result[Written]]:
@@ -201,6 +247,29 @@ def render_batch(batch: RenderBatch) -> list[Result[Written]]:
     return [
         _attempt(item.name, _drafted if item.draft else _rendered, batch, item) for item in batch.documents
     ]
+
+
+def note_batch(batch: NoteBatch) -> list[Result[bytes]]:
+    """Write each page of notes; see ``advice.notes``. Raises TemplateError where the template is wrong."""
+    return [_attempt(item.name, _noted, batch, item) for item in batch.notes]
+
+
+def _noted(batch: NoteBatch, item: Note) -> bytes:
+    found = advice.notes(batch.spec, batch.roster, batch.district, item.submission, item.findings)
+    memo = Memo(
+        opening=found.opening,
+        first=tuple(map(_remark, found.first)),
+        rest=tuple((part.title, tuple(map(_remark, part.pieces))) for part in found.rest),
+        changes=item.changes,
+    )
+    source = (item.submission.file, item.submission.digest)
+    return rendered(batch.template, memo_context(memo, item.owner, source, batch.facts)).data
+
+
+def _remark(piece: advice.Piece) -> Remark:
+    return Remark(
+        section=piece.section, label=piece.label, cell=piece.cell, message=piece.message, fix=piece.fix
+    )
 
 
 def copy_batch(batch: CopyBatch) -> list[tuple[str, Result[bytes]]]:
