@@ -131,8 +131,8 @@ class Report:
         if plans:
             lines.append(f"{plans} Word plans are in {self.out / 'plans'}.")
         if drafts:
-            where = self.out / DRAFTS
-            lines.append(f"{drafts} drafts of held plans are in {where}; they count nowhere.")
+            home = self.out / DRAFTS
+            lines.append(f"{drafts} drafts of held plans are in {home}; they count nowhere.")
         if copies:
             lines.append(f"{copies} PDF copies lie beside them.")
         lines.append(f"Look next: {self.out / ('rollup.xlsx' if plans else 'findings.csv')}")
