@@ -22,6 +22,7 @@ _RUN_HELP = {
 _BUILD_HELP = {
     "drafts": "write held plans too, into plans/drafts, marked as drafts on every page",
     "pdf": "put a PDF copy beside every Word plan, accessible (PDF/UA); needs LibreOffice",
+    "since": "the manifest.json of an earlier build, to say what changed since (default: the one before)",
 }
 
 
@@ -69,11 +70,12 @@ def validate(
 @task(help=_RUN_HELP | _BUILD_HELP)
 def build(
     c: Context, district: str = "", out: str = "", workers: int = 1, as_of: str = "", advice: bool = False,
-    drafts: bool = False, pdf: bool = False,
+    drafts: bool = False, pdf: bool = False, since: str = "",
 ) -> None:  # fmt: skip
     """Read, check, add up, and write a Word plan for each school and for the district."""
     run = {"out": out, "workers": workers, "as_of": as_of}
-    options = pipeline.Options(advice=advice, drafts=drafts, pdf=pdf)
+    base = Path(since) if since else None
+    options = pipeline.Options(advice=advice, drafts=drafts, pdf=pdf, since=base)
     _run(c, pipeline.build, district, run, options)
 
 

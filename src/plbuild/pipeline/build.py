@@ -8,7 +8,7 @@ whatever executor does the work.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -18,12 +18,13 @@ from plbuild.model import (
     Fault,
     Finding,
     Place,
+    Rollup,
     Spec,
     Status,
     Submission,
     digest,
 )
-from plbuild.pipeline import files, judge, manifest, plans, send_back, waivers, work
+from plbuild.pipeline import desk, files, history, judge, manifest, plans, send_back, waivers, work
 from plbuild.pipeline.files import Folders, Inputs
 from plbuild.pipeline.report import Report
 from plbuild.rollup import problems, rollup, to_csv, to_xlsx
@@ -46,14 +47,19 @@ class _Judged:
     findings: tuple[Finding, ...]
     statuses: tuple[Status, ...]
     faults: tuple[Fault, ...]
+    marked: Mapping[str, str] = field(default_factory=dict)
+    """The path of the marked copy of each file that goes back."""
 
     def to_print(self, *, drafts: bool) -> dict[judge.Key, Submission]:
         """The submission of each plan that is printed: the accepted ones, with ``drafts`` the held too."""
         states = {(item.kind, item.owner.id): item.state for item in self.statuses}
         printed = ("accepted", "held") if drafts else ("accepted",)
-        # Of copies that differ, so that none counts, the one that was saved last.
-        latest = sorted(self.received.counted, key=lambda item: (item.saved or date.min, item.file))
-        return {judge.key_of(i): i for i in latest if states.get(judge.key_of(i)) in printed}
+        return {key: item for key, item in self.latest().items() if states.get(key) in printed}
+
+    def latest(self) -> dict[judge.Key, Submission]:
+        """The submission of each plan; of copies that differ, so that none counts, the one saved last."""
+        ordered = sorted(self.received.counted, key=lambda item: (item.saved or date.min, item.file))
+        return {judge.key_of(item): item for item in ordered}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +67,14 @@ class Options:
     """What a run does beside the usual.
 
     ``advice``: copies go back for advice too. ``drafts``: held plans are written too, marked as drafts.
-    ``pdf``: every Word plan has a PDF copy beside it.
+    ``pdf``: every Word plan has a PDF copy beside it. ``since``: the manifest of the build to compare with,
+    where it is not the one before.
     """
 
     advice: bool = False
     drafts: bool = False
     pdf: bool = False
+    since: Path | None = None
 
 
 def validate(
@@ -78,9 +86,10 @@ def validate(
     Raises InputError where the project's own inputs are wrong.
     """
     inputs = files.read_inputs(folder, folders)
+    known = history.earlier(out, options.since)
     judged = _judge(inputs, executor, as_of, say)
     returned, judged = _returned(inputs, judged, executor, say, advice=options.advice)
-    return _write(inputs, folders, out, judged, returned, as_of, say)
+    return _write(inputs, folders, out, judged, returned, as_of, say, known)
 
 
 def build(
@@ -92,6 +101,7 @@ def build(
     Raises InputError where the project's own inputs are wrong.
     """
     inputs = files.read_inputs(folder, folders)
+    known = history.earlier(out, options.since)
     judged = _judge(inputs, executor, as_of, say)
     say("Adding up")
     main = tuple(s for s in judged.statuses if not inputs.spec.plan(s.kind).additional)
@@ -117,7 +127,7 @@ def build(
     )
     returned, judged = _returned(inputs, judged, executor, say, advice=options.advice)
     outputs = {**documents, **outputs, **returned}
-    return _write(inputs, folders, out, judged, outputs, as_of, say, failed)
+    return _write(inputs, folders, out, judged, outputs, as_of, say, known, figures, failed)
 
 
 def _returned(
@@ -125,8 +135,8 @@ def _returned(
 ) -> tuple[dict[str, bytes], _Judged]:
     """The marked copies, and what was judged with the faults that they met."""
     found = judged.submissions, judged.findings
-    outputs, faults = send_back.copies(inputs, judged.to_mark, *found, executor, say, advice=advice)
-    return outputs, replace(judged, faults=(*judged.faults, *faults))
+    outputs, marked, faults = send_back.copies(inputs, judged.to_mark, *found, executor, say, advice=advice)
+    return outputs, replace(judged, marked=marked, faults=(*judged.faults, *faults))
 
 
 # --------------------------------------------------------------------------------- read and judge
@@ -223,10 +233,30 @@ def _others(inputs: Inputs, submissions: Iterable[Submission]) -> tuple[Submissi
 
 def _write(
     inputs: Inputs, folders: Folders, out: Path, judged: _Judged,
-    outputs: dict[str, bytes], as_of: date, say: Say, failed_before: Mapping[str, str] = MappingProxyType({}),
+    outputs: dict[str, bytes], as_of: date, say: Say, known: history.Earlier, figures: Rollup | None = None,
+    failed_before: Mapping[str, str] = MappingProxyType({}),
 ) -> Report:  # fmt: skip
-    """Write the outputs; ``failed_before`` says what could not be made at all, and why."""
+    """Write the outputs and the page that leads to them.
+
+    ``failed_before`` says what could not be made at all, and why.
+    """
     outputs = {**outputs, "findings.csv": returns.findings_csv(judged.findings)}
+    say("Writing the page")
+    outputs |= desk.outputs(
+        desk.Shown(
+            inputs=inputs,
+            as_of=as_of,
+            submissions=judged.latest(),
+            statuses=judged.statuses,
+            findings=judged.findings,
+            faults=judged.faults,
+            passed_over=judged.passed_over,
+            marked=judged.marked,
+            figures=figures,
+            outputs=frozenset(outputs),
+        ),
+        known,
+    )
     keyed = {(status.kind, status.owner.id): status for status in judged.statuses}
     facts = manifest.Facts(
         inputs=inputs,

@@ -88,6 +88,11 @@ def documents_of(spec: Spec, status: Status, outputs: Iterable[str]) -> tuple[st
     return tuple(name for name in outputs if name in own)
 
 
+def stem(spec: Spec, status: Status) -> str:
+    """The name of a plan's documents, without folder and ending."""
+    return _name(spec, status).rpartition("/")[2].removesuffix(".docx")
+
+
 _ENDINGS = (".docx", ".pdf")
 
 

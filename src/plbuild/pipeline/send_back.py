@@ -27,8 +27,10 @@ def to_mark(sources: Iterable[work.Source], findings: Iterable[Finding]) -> tupl
 def copies(
     inputs: Inputs, sources: Sequence[work.Source], submissions: Iterable[Submission],
     findings: Iterable[Finding], executor: work.Executor, say: Callable[[str], None], *, advice: bool,
-) -> tuple[dict[str, bytes], list[Fault]]:  # fmt: skip
+) -> tuple[dict[str, bytes], dict[str, str], list[Fault]]:  # fmt: skip
     """The marked copies of the files with errors; with ``advice``, also of those that have advice alone.
+
+    Returns the copies by their paths, the path of each file's copy, and the faults that were met.
 
     Advice is shown in the copies where it is asked for, notes never: there is nothing to mend.
     """
@@ -50,7 +52,7 @@ def copies(
 
 def _marked(
     inputs: Inputs, tasks: Sequence[work.Copy], executor: work.Executor
-) -> tuple[dict[str, bytes], list[Fault]]:
+) -> tuple[dict[str, bytes], dict[str, str], list[Fault]]:
     made: dict[str, bytes] = {}
     faults: list[Fault] = []
     batches = [work.CopyBatch(spec=inputs.spec, copies=part) for part in work.batches(tasks, _BATCH)]
@@ -59,8 +61,8 @@ def _marked(
             if result.value is not None:
                 made[task.file] = result.value
             faults += [result.fault] if result.fault else []
-    names = returns.file_names(made)
-    return {f"{FOLDER}{names[file]}": data for file, data in made.items()}, faults
+    names = {file: f"{FOLDER}{name}" for file, name in returns.file_names(made).items()}
+    return {names[file]: data for file, data in made.items()}, names, faults
 
 
 def _errors(findings: Iterable[Finding]) -> int:
