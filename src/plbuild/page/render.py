@@ -21,21 +21,10 @@ from plbuild.page import counts, tables
 from plbuild.page.data import Page
 
 # The numbers that are written out in a sentence.
-_NUMBERS = [
-    "No",
-    "One",
-    "Two",
-    "Three",
-    "Four",
-    "Five",
-    "Six",
-    "Seven",
-    "Eight",
-    "Nine",
-    "Ten",
-    "Eleven",
-    "Twelve",
-]
+_NUMBERS = (
+    "No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve",
+)  # fmt: skip
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # What HTML forbids in a text (13.1.2, "Text"): controls other than white space, lone surrogates.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # What turns the direction of the text that follows it, so that it would reach beyond its place.
@@ -91,6 +80,7 @@ def _environment() -> jinja2.Environment:
         "link": link,
         "number_word": number_word,
         "day": day,
+        "first_sentence": first_sentence,
         "order": lambda state: counts.STATES.index(state) if state in counts.STATES else len(counts.STATES),
     }
     return environment
@@ -114,5 +104,10 @@ def number_word(count: int) -> str:
 
 def day(value: date) -> str:
     """A date as the page writes it, without the words of any locale: 9 Oct 2026."""
-    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    return f"{value.day} {months[value.month - 1]} {value.year}"
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a note on method; the whole note stands with its table."""
+    head, dot, _ = text.partition(". ")
+    return f"{head}." if dot else text
