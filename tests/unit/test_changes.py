@@ -171,7 +171,13 @@ def test_a_row_rewritten_in_its_place_in_part_is_the_same_row(spec_2022: Spec, p
         f"Goal G1, {label}: from “Attendance rises in winter in each grade” "
         "to “Attendance rises where buses come on time”"
     ]
-    assert len(said(spec_2022, before, goal("Every child sings"))) == 2
+    told = said(spec_2022, before, goal("Every child sings"))
+    assert told[:2] == [
+        "Goal G1 was added: “Every child sings”",
+        "Goal G1 was removed: “Attendance rises in winter in each grade”",
+    ]
+    assert told[2:]
+    assert [item for item in told[2:] if not item.endswith(": from G1 (removed) to G1")] == []
     renamed = said(spec_2022, plan, edited(plan, "team", 0, name="Zoe"))
     assert [item.startswith("Team member “Zoe”, Name: from “") for item in renamed] == [True]
 

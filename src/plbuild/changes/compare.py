@@ -136,8 +136,9 @@ class _Told:
             return
         phrase = "changed_altered" if old and new else "changed_filled" if new else "changed_cleared"
         was, given = _said(field, old, new), _said(field, new, old)
-        if now and now != old:
-            was = self._spec.phrases["changed_moved"].format(id=now, before=old)
+        if now != old:
+            phrases = self._spec.phrases
+            was = (phrases["changed_moved"] if now else phrases["changed_lost"]).format(id=now, before=old)
         text = self._spec.phrases[phrase].format(row=name, label=field.label, before=was, after=given)
         sides = _full(field, old), _full(field, new)
         yield self._change(section.title, after.id, ALTERED, field.label, *sides, text)

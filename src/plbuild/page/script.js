@@ -56,7 +56,7 @@
   search.addEventListener("input", filter);
   show.addEventListener("change", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(() => { order(-1, false); filter(); }));
+  document.getElementById("all").addEventListener("click", () => { form.reset(); order(-1, false); filter(); });
   for (const link of document.querySelectorAll("[data-show]")) {
     link.addEventListener("click", () => { show.value = link.dataset.show; search.value = ""; filter(); });
   }
