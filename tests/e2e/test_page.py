@@ -139,9 +139,13 @@ def test_all_of_it_can_be_reached_by_keyboard(browser: Browser, maple: Path) -> 
         assert any(text.startswith("Control totals") for text in reached)
 
 
-@pytest.mark.parametrize("example", ["cedar-valley", "maple-ridge"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    ("example", "width", "scheme"),
+    [
+        ("cedar-valley", 360, "dark"), ("cedar-valley", 1440, "light"),
+        ("maple-ridge", 360, "light"), ("maple-ridge", 1440, "dark"),
+    ],
+)  # fmt: skip
 def test_axe_finds_nothing_against_it(
     browser: Browser, built: Built, example: str, scheme: Literal["light", "dark"], width: int
 ) -> None:

@@ -67,7 +67,9 @@ def _allowed(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode('ascii')}"
 
 
+@cache
 def _environment() -> jinja2.Environment:
+    """The templates' environment; kept, because to compile them takes longer than to fill them."""
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(_part),
         autoescape=True,
