@@ -70,11 +70,12 @@ def validate(
 @task(help=_RUN_HELP | _BUILD_HELP)
 def build(
     c: Context, district: str = "", out: str = "", workers: int = 1, as_of: str = "", advice: bool = False,
-    drafts: bool = False, pdf: bool = False, watch: bool = False,
+    drafts: bool = False, pdf: bool = False, watch: bool = False, since: str = "",
 ) -> None:  # fmt: skip
     """Read, check, add up, and write a Word plan for each school and for the district."""
     run: dict[str, Any] = {"out": out, "workers": workers, "as_of": as_of}
-    options = pipeline.Options(advice=advice, drafts=drafts, pdf=pdf)
+    base = Path(since) if since else None
+    options = pipeline.Options(advice=advice, drafts=drafts, pdf=pdf, since=base)
     if watch:
         _exit(commands.watched(Path(district or c.plbuild.district), _folders(c), options=options, **run))
     else:

@@ -7,7 +7,7 @@ whatever executor does the work and whatever earlier builds found out already.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -23,7 +23,9 @@ from plbuild.model import (
     digest,
 )
 from plbuild.pipeline import (
+    desk,
     files,
+    history,
     judge,
     lock,
     manifest,
@@ -74,17 +76,18 @@ class Options:
     """What a run does beside the usual.
 
     ``advice``: copies go back for advice too. ``drafts``: held plans are written too, marked as drafts.
-    ``pdf``: every Word plan has a PDF copy beside it.
+    ``pdf``: every Word plan has a PDF copy beside it. ``since``: the manifest of the build to compare with.
     """
 
     advice: bool = False
     drafts: bool = False
     pdf: bool = False
+    since: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Run:
-    """What one run works with."""
+    """What one run works with; ``known`` are the builds that it is compared with."""
 
     inputs: Inputs
     folders: Folders
@@ -93,6 +96,7 @@ class _Run:
     as_of: date
     say: Say
     options: Options
+    known: history.Earlier
 
 
 def validate(
@@ -103,11 +107,7 @@ def validate(
 
     Raises InputError where the project's own inputs are wrong, or another build is at work in ``out``.
     """
-    inputs = files.read_inputs(folder, folders)
-    run = _Run(
-        inputs=inputs, folders=folders, out=out, executor=executor, as_of=as_of, say=say, options=options
-    )
-    return _held(run, _validate)
+    return _told(_validate, folder, folders, out, executor, as_of, say, options)
 
 
 def build(
@@ -118,20 +118,24 @@ def build(
 
     Raises InputError where the project's own inputs are wrong, or another build is at work in ``out``.
     """
-    inputs = files.read_inputs(folder, folders)
-    run = _Run(
-        inputs=inputs, folders=folders, out=out, executor=executor, as_of=as_of, say=say, options=options
-    )
-    return _held(run, _build)
+    return _told(_build, folder, folders, out, executor, as_of, say, options)
 
 
-def _held(run: _Run, story: Callable[[_Run, Store], Report]) -> Report:
+def _told(
+    story: Callable[[_Run, Store], Report], folder: Path, folders: Folders, out: Path,
+    executor: work.Executor, as_of: date, say: Say, options: Options,
+) -> Report:  # fmt: skip
     """Tell a story while no other build is at work in the output folder, with what earlier ones found out."""
-    with lock.held(run.out):
+    inputs = files.read_inputs(folder, folders)
+    with lock.held(out):
+        run = _Run(
+            inputs=inputs, folders=folders, out=out, executor=executor, as_of=as_of, say=say,
+            options=options, known=history.earlier(out, options.since),
+        )  # fmt: skip
         try:
             return _stored(run, story)
         except Damaged:
-            forget(run.out)
+            forget(out)
             return _stored(run, story)
 
 
@@ -147,8 +151,9 @@ def _stored(run: _Run, story: Callable[[_Run, Store], Report]) -> Report:
 
 def _validate(run: _Run, store: Store) -> Report:
     outputs = Outputs(run.out)
-    judged = _returned(run, _judge(run, store), store, outputs)
-    return _write(run, judged, outputs)
+    judged = _judge(run, store)
+    judged, marked = _returned(run, judged, store, outputs)
+    return _write(run, judged, outputs, _compared(run, judged), marked)
 
 
 def _build(run: _Run, store: Store) -> Report:
@@ -169,22 +174,31 @@ def _build(run: _Run, store: Store) -> Report:
     )
     left_out, broken = plans.written(run.inputs, run.folders, wanted, store, outputs, run.executor, run.say)
     wrong = [Fault(item="rollup", message=sentence) for sentence in problems(figures)]
+    compared = _compared(run, judged)
+    changed = compared.words(run.inputs.spec.owned_by("school").kind)
     broken += notes.written(
-        run.inputs, run.folders, judged.read.plans, judged.counted(), judged.findings, {}, store, outputs,
-        run.executor, run.say,
+        run.inputs, run.folders, judged.read.plans, judged.counted(), judged.findings, changed, store,
+        outputs, run.executor, run.say,
     )  # fmt: skip
     judged = replace(judged, findings=(*judged.findings, *left_out), faults=(*judged.faults, *wrong, *broken))
-    judged = _returned(run, judged, store, outputs)
-    return _write(run, judged, outputs)
+    judged, marked = _returned(run, judged, store, outputs)
+    return _write(run, judged, outputs, compared, marked, figures)
 
 
-def _returned(run: _Run, judged: _Judged, store: Store, outputs: Outputs) -> _Judged:
-    """What was judged, with the faults that the marked copies met, which are written."""
-    faults = send_back.copies(
+def _compared(run: _Run, judged: _Judged) -> desk.Compared:
+    """What changed since the build that this one is compared with."""
+    run.say("Comparing with the build before")
+    answers = {judge.key_of(head): judged.read.plans.answered(head) for _, head in judged.counted()}
+    return desk.compare(run.inputs, judged.statuses, answers, run.as_of, run.known)
+
+
+def _returned(run: _Run, judged: _Judged, store: Store, outputs: Outputs) -> tuple[_Judged, dict[str, str]]:
+    """What was judged, with the faults that the marked copies met; and the path of each file's copy."""
+    marked, faults = send_back.copies(
         run.inputs, judged.read.files, judged.read.heads, judged.findings, store, outputs, run.executor,
         run.say, advice=run.options.advice,
     )  # fmt: skip
-    return replace(judged, faults=(*judged.faults, *faults))
+    return replace(judged, faults=(*judged.faults, *faults)), marked
 
 
 # --------------------------------------------------------------------------------- read and judge
@@ -261,9 +275,27 @@ def _kept_or_made(name: str, key: str, make: Callable[[], bytes], store: Store, 
 # ------------------------------------------------------------------------------------------ write
 
 
-def _write(run: _Run, judged: _Judged, outputs: Outputs) -> Report:
-    """Write the findings, put all outputs in place, and say last in the manifest what there is."""
+def _write(
+    run: _Run, judged: _Judged, outputs: Outputs, compared: desk.Compared, marked: Mapping[str, str],
+    figures: Rollup | None = None,
+) -> Report:  # fmt: skip
+    """Write findings and page, put all outputs in place, and say last in the manifest what there is."""
     outputs.write("findings.csv", returns.findings_csv(judged.findings))
+    run.say("Writing the page")
+    shown = desk.Shown(
+        inputs=run.inputs,
+        as_of=run.as_of,
+        compared=compared,
+        statuses=judged.statuses,
+        findings=judged.findings,
+        faults=judged.faults,
+        passed_over=judged.passed_over,
+        marked=marked,
+        figures=figures,
+        outputs=frozenset(outputs.digests),
+    )
+    for name, data in desk.outputs(shown).items():
+        outputs.write(name, data)
     keyed = {(status.kind, status.owner.id): status for status in judged.statuses}
     spec = run.inputs.spec
     facts = manifest.Facts(

@@ -7,6 +7,7 @@ plans are never in memory together; everything else of a plan, its head, is a su
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +44,10 @@ class Plans:
     def whole(self, head: Submission) -> Submission:
         """The submission with its answers. Raises Damaged."""
         return packed.with_answers(head, self._get(f"answers {self.key(head)}"))
+
+    def answered(self, head: Submission) -> bytes:
+        """The answers as ``changes.answers`` packs them. Raises Damaged."""
+        return base64.b64decode(str(self._get(f"answered {self.key(head)}")[0]))
 
     def compared(self, head: Submission) -> Submission:
         """The submission with the answers that are compared with other plans'. Raises Damaged."""
@@ -126,6 +131,7 @@ def _keep(store: Store, key: str, result: work.Result[work.ReadFile], made: Read
     for number, plan in enumerate(result.value.plans):
         place = f"{key} {number}"
         store.put(f"answers {place}", plan.answers)
+        store.put(f"answered {place}", plan.answered)
         store.put(f"compared {place}", plan.compared)
         store.put(f"kept {place}", plan.kept)
         made.plans.add(plan.head, place)
@@ -140,7 +146,7 @@ def _recall(store: Store, key: str, entry: list[list[object]], made: Read) -> No
     heads, findings = entry
     for number, plain in enumerate(heads):
         place, head = f"{key} {number}", packed.to_head(plain)
-        store.need(f"{what} {place}" for what in ("answers", "compared", "kept"))
+        store.need(f"{what} {place}" for what in ("answered", "answers", "compared", "kept"))
         made.plans.add(head, place)
         made.heads.append(head)
     made.findings += packed.to_findings(findings)

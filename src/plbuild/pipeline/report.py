@@ -135,7 +135,7 @@ class Report:
             lines.append(f"{drafts} drafts of held plans are in {home}; they count nowhere.")
         if copies:
             lines.append(f"{copies} PDF copies lie beside them.")
-        lines.append(f"Look next: {self.out / ('rollup.xlsx' if plans else 'findings.csv')}")
+        lines.append(f"Look next: {self.out / 'index.html'}")
         return lines
 
     def _documents(self) -> tuple[int, int]:

@@ -35,9 +35,10 @@ class _Job:
 def copies(
     inputs: Inputs, sent: Mapping[str, str], submissions: Sequence[Submission], findings: Iterable[Finding],
     store: Store, outputs: Outputs, executor: work.Executor, say: Say, *, advice: bool,
-) -> list[Fault]:  # fmt: skip
+) -> tuple[dict[str, str], list[Fault]]:  # fmt: skip
     """Write the marked copies of the files with errors; with ``advice``, also of those with advice alone.
 
+    Returns the path of each file's copy, and the faults that were met.
     ``sent`` are the files in ``submissions/`` with their digests. Advice is shown in the copies where it is
     asked for, notes never: there is nothing to mend.
     """
@@ -58,8 +59,9 @@ def copies(
     endings = {file: entry[1] for file, entry in known.items() if entry is not None}
     endings |= {file: ending for file, (_, ending) in made.items()}
     names = returns.file_names({job.file: endings[job.file] for job in jobs if job.file in endings})
+    paths = {file: f"{FOLDER}{name}" for file, name in names.items()}
     for job in (job for job in jobs if job.file in names):
-        name = f"{FOLDER}{names[job.file]}"
+        name = paths[job.file]
         if job.file not in made and not outputs.keep(name, digests[job.file]):
             again, more = _marked(inputs, [job], sent, store, outputs, executor, say)
             made |= again
@@ -67,7 +69,7 @@ def copies(
         if job.file in made:
             outputs.name(name, made[job.file][0])
     store.save()
-    return faults
+    return paths, faults
 
 
 def _job(

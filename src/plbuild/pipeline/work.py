@@ -6,13 +6,14 @@ one item becomes that item's ``Fault``; the other items go on.
 
 from __future__ import annotations
 
+import base64
 import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
-from plbuild import advice, checks, intake, returns, rollup
+from plbuild import advice, changes, checks, intake, returns, rollup
 from plbuild.charts import NAMES as CHARTS
 from plbuild.documents import (
     Memo,
@@ -189,9 +190,10 @@ class Written:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPlan:
     """A plan that was read: what it is, and as the store keeps them its answers, those of them that are
-    compared with other plans', and what is rolled up."""
+    compared with other plans', with the build before, and what is rolled up."""
 
     head: Submission
+    answered: str
     answers: str
     compared: str
     kept: str
@@ -216,6 +218,9 @@ def _read(spec: Spec, source: Source) -> ReadFile:
         ReadPlan(
             head=packed.head(item),
             answers=store.packed(packed.from_answers(item)),
+            answered=store.packed(
+                [base64.b64encode(changes.answers(spec.plan(item.kind), item)).decode("ascii")]
+            ),
             compared=store.packed(packed.from_answers(advice.compared(item))),
             kept=store.packed(rollup.packed(rollup.keep(spec, item))),
         )
