@@ -15,7 +15,7 @@ from tests.support.districts import load_spec
 
 SPEC = load_spec("2022")
 WORDS = st.lists(
-    st.sampled_from(["read", "write", "count", "sing", "map", "lab", "rise", "fall"]), max_size=5
+    st.sampled_from(["read", "write", "count", "sing", "map", "lab", "rise", "fall"]), min_size=1, max_size=5
 ).map(" ".join)
 VALUES: st.SearchStrategy[Value] = st.none() | WORDS | st.integers() | st.decimals() | st.dates() | st.text()
 ROWS = st.lists(

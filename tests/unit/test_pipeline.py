@@ -138,6 +138,9 @@ def test_validate_renders_nothing(tmp_path: Path) -> None:
         "returned/MRHS plan v2 (final).xlsx",
         "returned/MRHS plan.xlsx",
         "returned/Riverside plan.xlsx",
+        "index.html",
+        "data/changes.csv",
+        "history/plans.json.gz",
     }
 
 

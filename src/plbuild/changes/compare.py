@@ -19,6 +19,12 @@ ADDED, REMOVED, ALTERED = "added", "removed", "altered"
 
 _LONGEST, _LEAD = 90, 24
 _TEXTS = ("text", "long_text")
+_STATES = {
+    "accepted": "changed_is_accepted",
+    "held": "changed_is_held",
+    "missing": "changed_is_missing",
+    "exempt": "changed_is_exempt",
+}
 
 _BLANK = Row(id="", answers={})
 
@@ -112,7 +118,7 @@ class _Told:
         yield self._change("", "", what, "", words["before"], words["after"], text)
 
     def _in_words(self, state: str) -> str:
-        return self._spec.phrases.get(f"changed_is_{state}", state) if state else ""
+        return self._spec.phrases[_STATES[state]] if state in _STATES else state
 
     def _row(self, section: Section, before: Row | None, after: Row | None) -> Iterator[Change]:
         if before and after:

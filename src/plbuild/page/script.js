@@ -47,7 +47,11 @@
       order(at, head.getAttribute("aria-sort") === "ascending");
       sort.value = "";
     });
-    head.replaceChildren(button);
+    // Chromium does not repeat buttons with the heading on the next sheet of paper; a text it does.
+    const paper = document.createElement("span");
+    paper.className = "paper";
+    paper.textContent = head.textContent;
+    head.replaceChildren(button, paper);
   });
   sort.addEventListener("change", () => {
     const [at, way] = sort.value.split(" ");
