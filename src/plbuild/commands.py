@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
 
 from plbuild import pipeline
@@ -40,11 +41,23 @@ def executor(workers: int) -> Iterator[pipeline.Executor]:
     if workers <= 1:
         yield pipeline.SerialExecutor()
         return
-    # Ctrl-C reaches every process of a terminal; the one that ends the others is this.
-    with ProcessPoolExecutor(
-        workers, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
-    ) as pool:
+    pool = ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=signal.signal, initargs=_IGNORED
+    )
+    # Ctrl-C reaches every process of a terminal; the one that ends the others is this, once they are there.
+    # Processes are started anew, as on every system: where one splits off, an interrupt can get lost.
+    before = signal.signal(*_IGNORED)
+    try:
+        list(pool.map(abs, range(workers)))
+    finally:
+        signal.signal(signal.SIGINT, before)
+    try:
         yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_IGNORED = (signal.SIGINT, signal.SIG_IGN)
 
 
 def told(work: Callable[[], list[str]]) -> int:

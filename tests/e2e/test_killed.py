@@ -9,7 +9,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -112,7 +114,7 @@ def test_a_folder_is_watched_until_ctrl_c(tmp_path: Path) -> None:
     ]
 
 
-def started(*arguments: str, stdout: object = subprocess.PIPE) -> subprocess.Popen[str]:
+def started(*arguments: str, stdout: IO[str] | int = subprocess.PIPE) -> subprocess.Popen[str]:
     """``invoke build`` on its way."""
     command = [sys.executable, "-m", "invoke", "build", *arguments]
     return subprocess.Popen(  # noqa: S603  our own command
@@ -120,9 +122,8 @@ def started(*arguments: str, stdout: object = subprocess.PIPE) -> subprocess.Pop
     )  # fmt: skip
 
 
-def until(happened: object, seconds: float = 60) -> None:
+def until(happened: Callable[[], bool], seconds: float = 60) -> None:
     """Wait until something has happened."""
-    assert callable(happened)
     end = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < end
