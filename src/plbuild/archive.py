@@ -16,6 +16,8 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from isal import isal_zlib
+
 _STAMPS = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
 
 # The records of PKWARE's APPNOTE 6.3.10: local file header (4.3.7), central directory header (4.3.12),
@@ -49,24 +51,26 @@ def read(data: bytes) -> dict[str, bytes]:
         return {info.filename: package.read(info) for info in package.infolist()}
 
 
-def member(name: str, content: bytes, level: int = 6) -> Member:
-    """``content`` deflated, at zlib's ``level``, to be put into any number of packages.
+def member(name: str, content: bytes, *, once: bool = False) -> Member:
+    """``content`` deflated, to be put into any number of packages; ``once``: into one, and so quickly.
 
     Raises ValueError where it is larger than 4 GiB.
     """
-    return _deflated(name, (content,), level)
+    return _deflated(name, (content,), once=once)
 
 
-def _deflated(name: str, pieces: Iterable[bytes], level: int = 6) -> Member:
-    deflate = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+def _deflated(name: str, pieces: Iterable[bytes], *, once: bool = False) -> Member:
+    # Of ISA-L's levels, 2 takes a fifteenth of the time of zlib's own choice, and a quarter more room.
+    library, level = (isal_zlib, 2) if once else (zlib, 6)
+    compressor = library.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
     packed, crc, size = [], 0, 0
     for piece in pieces:
         crc = zlib.crc32(piece, crc)
         size += len(piece)
-        packed.append(deflate.compress(piece))
+        packed.append(compressor.compress(piece))
     if size > _MOST_BYTES:
         raise ValueError(f"{name} is larger than 4 GiB.")
-    packed.append(deflate.flush())
+    packed.append(compressor.flush())
     return Member(
         name=name.encode("utf-8"),
         flags=0 if name.isascii() else _UTF_8,

@@ -13,6 +13,7 @@ from tests.unit.test_documents_render import lines, template
 from plbuild.documents import ContentLost, render, rendered
 from plbuild.documents.arrived import characters, check
 from plbuild.documents.rows import Row
+from plbuild.documents.stylesheet import Stylesheet
 from plbuild.documents.text import Text
 from plbuild.model import Field, InputError
 
@@ -58,9 +59,9 @@ def test_characters_of_texts_alone_and_of_all() -> None:
 RENDER = sys.modules["plbuild.documents.render"]
 
 
-def dropping(text: str) -> Callable[[str], str]:
+def dropping(text: str) -> Callable[[str, Stylesheet], str]:
     """A step that loses a text."""
-    return lambda xml: xml.replace(text, "")
+    return lambda xml, _: xml.replace(text, "")
 
 
 def test_a_step_that_loses_a_text_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,6 +98,7 @@ def document(spec: Spec, plan: PlanSpec, item: Submission) -> bytes:
     )
     status = Status(owner=OWNER, kind="school_plan", state="accepted")
     context |= rollup_context(Rollup(tables=tables, records=()), [status])
+    context["charts"] = dict.fromkeys(("goals_by_area", "hours_by_design", "money_by_source"), "")
     return render((TEMPLATES / f"{plan.kind}.docx").read_bytes(), context)
 
 
@@ -178,7 +179,12 @@ def test_what_was_not_filled_in_leaves_nothing_behind(spec_2022: Spec, kind: str
     plan = spec_2022.plan(kind)
     data = document(spec_2022, plan, plan_of(plan, rows=0, optional=False))
     titles = {words for _, words in headings(data)}
-    optional = {part.title for part in plan.sections if part.min_rows == 0 and part.shape == "table"}
+    # Where no approval was typed there are lines to sign all the same.
+    optional = {
+        part.title
+        for part in plan.sections
+        if part.min_rows == 0 and part.shape == "table" and part.name != "approvals"
+    }
     assert optional & titles == set()
     assert [words for words in titles if not words.strip()] == []
     for table in docx.Document(io.BytesIO(data)).tables:

@@ -17,7 +17,7 @@ from tests.support.districts import EXAMPLES, ROOT
 
 from plbuild import documents as documents_stage
 from plbuild import pipeline
-from plbuild.documents import draft
+from plbuild.documents import Rendered, draft
 from plbuild.model import TemplateError
 from plbuild.pipeline import Folders, Options, Report, SerialExecutor, pdf, work
 
@@ -139,14 +139,14 @@ def test_an_accepted_plan_that_is_held_now_loses_its_final_document(tmp_path: Pa
 def test_a_draft_that_the_template_cannot_take_is_a_fault_and_the_rest_is_built(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = documents_stage.render
+    real = documents_stage.rendered
 
-    def picky(template: bytes, context: dict[str, object]) -> bytes:
+    def picky(template: bytes, context: dict[str, object]) -> Rendered:
         if "Riverside" in str(context["owner"]):
             raise TemplateError(("The template wants a number.",))
         return real(template, context)
 
-    monkeypatch.setattr(work, "render", picky)
+    monkeypatch.setattr(work, "rendered", picky)
     report = build(EXAMPLES / "maple-ridge", tmp_path, Options(drafts=True))
     assert [fault.item for fault in report.faults] == [DRAFTS[1]]
     assert documents(tmp_path) == sorted([*FINAL, DRAFTS[0]])
@@ -155,11 +155,11 @@ def test_a_draft_that_the_template_cannot_take_is_a_fault_and_the_rest_is_built(
 def test_what_a_template_may_ask_of_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[dict[str, object]] = []
 
-    def look(_: bytes, context: dict[str, object]) -> bytes:
+    def look(_: bytes, context: dict[str, object]) -> Rendered:
         seen.append(context)
-        return saved(Document())
+        return Rendered(data=saved(Document()))
 
-    monkeypatch.setattr(work, "render", look)
+    monkeypatch.setattr(work, "rendered", look)
     build(EXAMPLES / "maple-ridge", tmp_path, Options(drafts=True))
     facts = [context["facts"] for context in seen]
     assert all(isinstance(item, dict) and len(str(item["template_digest"])) == 12 for item in facts)

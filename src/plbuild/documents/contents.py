@@ -10,7 +10,7 @@ is printed; where the pages were counted, on making a PDF, they are written in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from html import unescape
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
@@ -55,21 +55,21 @@ def with_contents(xml: str, sheet: Stylesheet) -> str:
         return xml
     style = _STYLE.search(xml, *_bounds(xml, at))
     depth = _TOC.fullmatch(sheet.name(style[1])) if style else None
-    headings = [item for item in _headings(xml, sheet) if item.level <= int(depth[1] if depth else 1)]
-    pieces, done = [], 0
-    for number, item in enumerate(headings, start=1):
-        pieces += [xml[done : item.start], _bookmarked(xml[item.start : item.end], number)]
-        done = item.end
-    return _in_place("".join([*pieces, xml[done:]]), headings, sheet)
-
-
-def _in_place(xml: str, headings: Sequence[_Heading], sheet: Stylesheet) -> str:
+    headings = _headings(xml, sheet, int(depth[1]) if depth else 1)
     # Word wants a paragraph where there was one: it may have been the only one of a table's cell.
-    made = "".join(_entry(item, number, sheet) for number, item in enumerate(headings, start=1)) or "<w:p/>"
-    while (at := xml.find(MARK)) >= 0:
+    listed = "".join(_entry(item, number, sheet) for number, item in enumerate(headings, start=1)) or "<w:p/>"
+    changes = [
+        (item.start, item.end, _bookmarked(xml, item, at)) for at, item in enumerate(headings, start=1)
+    ]
+    while at >= 0:
         start, end = _bounds(xml, at)
-        xml = f"{xml[:start]}{made}{xml[end:]}"
-    return xml
+        changes.append((start, end, listed))
+        at = xml.find(MARK, end)
+    pieces, done = [], 0
+    for start, end, instead in sorted(changes):
+        pieces += [xml[done:start], instead]
+        done = end
+    return "".join([*pieces, xml[done:]])
 
 
 def with_page_numbers(document: bytes, headings: Iterable[tuple[str, int]]) -> bytes:
@@ -96,23 +96,30 @@ def with_page_numbers(document: bytes, headings: Iterable[tuple[str, int]]) -> b
 
 
 def _bounds(xml: str, at: int) -> tuple[int, int]:
-    start = max(xml.rfind("<w:p>", 0, at), xml.rfind("<w:p ", 0, at))
+    """Where the paragraph around a place starts and ends."""
+    plain = xml.rfind("<w:p>", 0, at)
+    # Not from the beginning of the document: where there is none, that would be looked for in all of it.
+    start = max(plain, xml.rfind("<w:p ", max(plain, 0), at))
     return start, xml.find("</w:p>", at) + len("</w:p>")
 
 
-def _headings(xml: str, sheet: Stylesheet) -> list[_Heading]:
+def _headings(xml: str, sheet: Stylesheet, level: int) -> list[_Heading]:
+    """The headings down to a level, in the order of the document; empty ones are none."""
     found = []
-    for style in _STYLE.finditer(xml):
-        level = sheet.headings.get(style[1])
-        if level:
-            start, end = _bounds(xml, style.start())
+    for style_id, own in sheet.headings.items():
+        mark = f'<w:pStyle w:val="{style_id}"/>'
+        at = xml.find(mark) if own <= level else -1
+        while at >= 0:
+            start, end = _bounds(xml, at)
             words = " ".join("".join(piece[1] or " " for piece in _TEXT.finditer(xml, start, end)).split())
             if words:
-                found.append(_Heading(start, end, level, unescape(words)))
-    return found
+                found.append(_Heading(start, end, own, unescape(words)))
+            at = xml.find(mark, end)
+    return sorted(found)
 
 
-def _bookmarked(paragraph: str, number: int) -> str:
+def _bookmarked(xml: str, item: _Heading, number: int) -> str:
+    paragraph = xml[item.start : item.end]
     opening = _OPENING.match(paragraph)
     at = opening.end() if opening else 0
     mark = f'<w:bookmarkStart w:id="{_FIRST_ID + number}" w:name="{_BOOKMARK}{number}"/>'

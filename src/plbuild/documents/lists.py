@@ -20,7 +20,8 @@ DASHES = "-–—*·"
 """Signs that mean a list where several lines begin with one."""
 
 _TABLE, _PLAIN = "table bullet", "list bullet"
-_CANDIDATE = re.compile(rf">[\s\u00a0]*[{BULLETS}{re.escape(DASHES)}][\s\u00a0]")
+# docxtpl writes every text that a tag prints so, and so does what makes line breaks of them.
+_CANDIDATE = re.compile(rf'<w:t xml:space="preserve">[\s\u00a0]*[{BULLETS}{re.escape(DASHES)}][\s\u00a0]')
 _SURE = re.compile(rf"[\s\u00a0]*[{BULLETS}][\s\u00a0]+")
 _DASH = re.compile(rf"[\s\u00a0]*[{re.escape(DASHES)}][\s\u00a0]+")
 # A row's id may stand before its text, in a run of its own: "A3  • Day 1: …".
@@ -53,11 +54,11 @@ def listed(xml: str, sheet: Stylesheet) -> str:
     found: list[str] = []
     done = 0
     for match in _CANDIDATE.finditer(xml):
-        if match.start() < done:
-            continue
-        start = max(xml.rfind("<w:p>", done, match.start()), xml.rfind("<w:p ", done, match.start()))
-        end = xml.find("</w:p>", match.start()) + len("</w:p>")
-        if start < 0:
+        at = match.start()
+        plain = xml.rfind("<w:p>", done, at)
+        start = max(plain, xml.rfind("<w:p ", max(plain, done), at))
+        end = xml.find("</w:p>", at) + len("</w:p>")
+        if at < done or start < 0:
             continue
         is_cell = xml.rfind("<w:tc>", 0, start) > xml.rfind("</w:tc>", 0, start)
         found += [xml[done:start], _split(xml[start:end], sheet, is_cell=is_cell)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import docx
 from docx.document import Document
@@ -49,6 +49,7 @@ def starter(spec: Spec, plan: PlanSpec, outline: str) -> bytes:
     _properties(document, content)
     _running(document, content)
     _write(document, content.body)
+    _slim(document)
     _leave_out(document.part.rels)
     _leave_out(document.part.package.rels)
     buffer = io.BytesIO()
@@ -64,6 +65,13 @@ def _properties(document: Document, content: Outline) -> None:
     core.language = styles.LANGUAGE
     for name, text in content.properties.items():
         setattr(core, name, text)
+
+
+def _slim(document: Document) -> None:
+    """Takes away properties that say nothing, which every document would carry thousands of times."""
+    for item in list(document.element.iter(qn("w:rPr"), qn("w:pPr"))):
+        if not len(item) and (parent := item.getparent()) is not None:
+            parent.remove(item)
 
 
 def _leave_out(rels: Relationships) -> None:
@@ -197,7 +205,8 @@ def _frame(table: WordTable, width: int, *, has_total: bool) -> None:
 
 def _row(table: WordTable, widths: list[Inches]) -> _Row:
     """A new row, never torn across two pages."""
-    row: _Row = table.add_row()  # type: ignore[no-untyped-call]
+    add: Callable[[], _Row] = table.add_row  # python-docx says no type of it
+    row = add()
     _mark(row, "w:cantSplit")
     for cell, width in zip(row.cells, widths, strict=True):
         cell.width = width

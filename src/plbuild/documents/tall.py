@@ -9,41 +9,42 @@ knows it; a row near the limit may be kept or torn, and both are right.
 from __future__ import annotations
 
 import re
-from math import ceil
 
 from plbuild.documents.stylesheet import Stylesheet
 
 _KEPT = "<w:cantSplit/>"
-_HALF_A_PAGE = 4.6
-_LETTERS_AN_INCH, _LINE, _INSIDE = 15.5, 0.172, 0.12
-"""Of Calibri in 9.5 points: how many letters an inch holds, the height of a line, a cell's margins."""
+# Of Calibri in 9.5 points: how many letters an inch holds, and the lines of half a page; a cell's margins.
+_LETTERS_AN_INCH, _MOST_LINES, _INSIDE = 15.5, 27, 0.12
 
-# A row whose XML is shorter has not enough text for half a page, whatever its columns are.
-_SHORTEST = 2500
-_CELL = re.compile(r"<w:tc(?: [^>]*)?>(.*?)</w:tc>", re.DOTALL)
+# A row or a cell whose XML is shorter has not enough text for half a page, even in a narrow column.
+_SHORT_ROW, _SHORT_CELL = 1600, 850
 _WIDTH = re.compile(r'<w:tcW [^>]*w:w="(\d+)"')
-_LINES = re.compile(r"</w:p>|<w:br/>")
 _MARKUP = re.compile(r"<[^>]*>")
 
 
 def with_tall_rows_torn(xml: str, sheet: Stylesheet) -> str:
     """The body with every row that takes more than half a page allowed to break across pages."""
-    pieces, done, at = [], 0, xml.find(_KEPT)
-    while at >= 0:
-        end = xml.find("</w:tr>", at)
-        if end - at > _SHORTEST and _height(xml[at:end]) > _HALF_A_PAGE:
-            pieces.append(xml[done:at])
-            done = at + len(_KEPT)
-        at = xml.find(_KEPT, end)
-    return "".join([*pieces, xml[done:]])
+    # What follows each "no break" up to the next, the row that it stands in first.
+    before, *rows = xml.split(_KEPT)
+    pieces = [before]
+    for row in rows:
+        if not (len(row) > _SHORT_ROW and _is_tall(row[: row.find("</w:tr>")])):
+            pieces.append(_KEPT)
+        pieces.append(row)
+    return "".join(pieces)
 
 
-def _height(row: str) -> float:
-    """About how tall a row is, in inches."""
-    return _LINE * max((_cell_lines(cell[1]) for cell in _CELL.finditer(row)), default=0)
+def _is_tall(row: str) -> bool:
+    return any(map(_is_tall_cell, row.split("</w:tc>")))
 
 
-def _cell_lines(cell: str) -> int:
+def _is_tall_cell(cell: str) -> bool:
+    """Whether the text of a cell takes so many lines; each of its paragraphs ends in half a line of blank."""
+    if len(cell) < _SHORT_CELL:
+        return False
     width = _WIDTH.search(cell)
     letters = max(1.0, (int(width[1]) / 1440 - _INSIDE if width else 1) * _LETTERS_AN_INCH)
-    return sum(ceil(len(_MARKUP.sub("", line)) / letters) for line in _LINES.split(cell))
+    breaks = (cell.count("</w:p>") + cell.count("<w:br/>")) / 2
+    return len(cell) > (_MOST_LINES - breaks) * letters and (
+        len(_MARKUP.sub("", cell)) > (_MOST_LINES - breaks) * letters
+    )
