@@ -10,26 +10,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from plbuild import checks, returns
 from plbuild.model import (
     Fault,
     Finding,
-    Rollup,
     Status,
     Submission,
     digest,
 )
-from plbuild.pipeline import files, judge, lock, manifest, plans, program, reading, send_back, waivers, work
+from plbuild.pipeline import figures, files, judge, lock, manifest, plans, reading, send_back, waivers, work
 from plbuild.pipeline.files import Folders, Inputs
 from plbuild.pipeline.outputs import Outputs
 from plbuild.pipeline.progress import Say
 from plbuild.pipeline.report import Report
-from plbuild.pipeline.store import Damaged, Store, forget, key_of
-from plbuild.pipeline.store import packed as text
-from plbuild.rollup import problems, rollup, to_csv, to_xlsx
+from plbuild.pipeline.store import Damaged, Store, forget
+from plbuild.rollup import problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,21 +135,21 @@ def _validate(run: _Run, store: Store) -> Report:
 def _build(run: _Run, store: Store) -> Report:
     outputs = Outputs(run.out)
     judged = _judge(run, store)
-    figures = _added_up(run, judged)
-    figures_key = _write_figures(run, figures, store, outputs)
+    added = figures.added_up(run.inputs, judged.statuses, judged.received.counted, judged.read.plans, run.say)
+    added_key = figures.write(added, store, outputs, run.say)
     wanted = plans.Wanted(
         submissions=judged.to_print(drafts=run.options.drafts),
         plans=judged.read.plans,
         others=judged.others,
         statuses=judged.statuses,
         findings=judged.findings,
-        figures=figures,
-        figures_key=figures_key,
+        figures=added,
+        figures_key=added_key,
         as_of=run.as_of,
         pdf=run.options.pdf,
     )
     left_out, broken = plans.written(run.inputs, run.folders, wanted, store, outputs, run.executor, run.say)
-    wrong = [Fault(item="rollup", message=sentence) for sentence in problems(figures)]
+    wrong = [Fault(item="rollup", message=sentence) for sentence in problems(added)]
     judged = replace(judged, findings=(*judged.findings, *left_out), faults=(*judged.faults, *wrong, *broken))
     judged = _returned(run, judged, store, outputs)
     return _write(run, judged, outputs)
@@ -200,39 +197,6 @@ def _others(inputs: Inputs, submissions: Iterable[Submission]) -> tuple[Submissi
     home = inputs.roster.district.id
     spec = inputs.spec
     return tuple(i for i in submissions if spec.plan(i.kind).owner == "district" and i.plan_id == home)
-
-
-# ------------------------------------------------------------------------------------- the figures
-
-
-def _added_up(run: _Run, judged: _Judged) -> Rollup:
-    """The figures over the main plans."""
-    spec = run.inputs.spec
-    run.say("Adding up")
-    main = tuple(s for s in judged.statuses if not spec.plan(s.kind).additional)
-    counted = (p for p in judged.received.counted if not spec.plan(p.kind).additional)
-    return rollup(spec, run.inputs.roster, main, judged.read.plans.kept(counted))
-
-
-def _write_figures(run: _Run, figures: Rollup, store: Store, outputs: Outputs) -> str:
-    """Write the tables, those that are not there already; returns what stands for all of them."""
-    keys = []
-    for table in figures.every_table:
-        run.say(f"Writing data/{table.name}.csv")
-        keys.append(key_of(program.fingerprint(), digest(repr(table).encode("utf-8", "surrogatepass"))))
-        _kept_or_made(f"data/{table.name}.csv", f"csv {keys[-1]}", partial(to_csv, table), store, outputs)
-    every = key_of(keys)
-    run.say("Writing rollup.xlsx")
-    _kept_or_made("rollup.xlsx", f"xlsx {every}", partial(to_xlsx, figures), store, outputs)
-    store.save()
-    return every
-
-
-def _kept_or_made(name: str, key: str, make: Callable[[], bytes], store: Store, outputs: Outputs) -> None:
-    """Keep an output that an earlier build made of the same, or make it."""
-    known = store.get(key)
-    if not (known and outputs.keep(name, known[0])):
-        store.put(key, text([outputs.write(name, make())]))
 
 
 # ------------------------------------------------------------------------------------------ write
