@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from plbuild import archive
+from plbuild.charts import NAMES
 from plbuild.documents import render
 from plbuild.documents.render import BODY_STEPS
 from plbuild.documents.stylesheet import stylesheet
@@ -88,7 +89,11 @@ def properties(content: bytes) -> list[str]:
 def test_on_every_plan_of_the_examples(folder: str, number: int) -> None:
     assert len(plans(folder)) == PLANS[folder]
     job = plans(folder)[number]
-    assert_equal_to_docxtpl(job.template, job.context())
+    context = job.context()
+    if "charts" in context:
+        # A picture is put in by docxtpl's own path, and with its alternative text, which docxtpl has not.
+        context["charts"] = dict.fromkeys(NAMES, "")
+    assert_equal_to_docxtpl(job.template, context)
 
 
 # ------------------------------------------------------------------------------- generated templates

@@ -14,6 +14,7 @@ import docx
 from docx.document import Document
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
+from docx.oxml.text.paragraph import CT_P
 from docx.text.paragraph import Paragraph
 
 from plbuild import archive
@@ -135,7 +136,9 @@ def saved(document: Document) -> bytes:
 
 def at(document: Document, number: int) -> Paragraph:
     """A paragraph by its number, those of tables included."""
-    return Paragraph(list(elements(document.element.body))[number - 1], document._body)  # type: ignore[arg-type]
+    element = list(elements(document.element.body))[number - 1]
+    assert isinstance(element, CT_P)
+    return Paragraph(element, document._body)
 
 
 # ------------------------------------------------------------------------------- ways to break it

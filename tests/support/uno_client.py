@@ -10,6 +10,7 @@ One line of JSON comes in for each job, ``{"source": …, "result": …, "steps"
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
@@ -20,7 +21,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import uno  # type: ignore[import-not-found,unused-ignore]
+# By its name, because the types of LibreOffice's own module are nowhere to be had.
+uno: Any = importlib.import_module("uno")
 
 XLSX, ODS, DOCX = "Calc MS Excel 2007 XML", "calc8", "MS Word 2007 XML"
 START_SECONDS = 60

@@ -178,7 +178,7 @@ def test_values_carry_their_type_and_are_shown_with_their_unit(context: dict[str
 def test_rows_are_equal_only_to_themselves(context: dict[str, Any]) -> None:
     first, second = context["goals"]
     assert [row == first for row in (first, second)] == [True, False]
-    assert len({first, second}) == 2
+    assert [first, second].index(second) == 1
 
 
 # ----------------------------------------------------------------------------------------------- views
@@ -234,7 +234,7 @@ def test_filters_add_count_and_shorten(context: dict[str, Any]) -> None:
     actions = gather(context["objectives"], "actions")
     assert total(actions, "hours_per_person") == "40.5\u00a0hours"
     assert (total([], "amount"), total(context["resources"], "amount")) == ("", "$2,000.30")
-    assert (counted(actions, "actions"), counted([1], "actions")) == ("2\u00a0actions", "1\u00a0action")  # type: ignore[list-item]
+    assert (counted(actions, "actions"), counted([{}], "actions")) == ("2\u00a0actions", "1\u00a0action")
     assert tally(actions, "design") == "Coaching (2)"
     assert tally([{"of": word} for word in "aabcd"], "of", 1) == "a (2) and 3 others"
     assert [group["name"] for group in grouped([{"of": word} for word in "bab"], "of")] == ["b", "a"]

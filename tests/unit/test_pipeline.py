@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.support.districts import EXAMPLES, ROOT
 
-from plbuild import documents, pipeline
+from plbuild import archive, documents, pipeline
 from plbuild.model import InputError, SpecError, TemplateError
 from plbuild.pipeline import Folders, Report, SerialExecutor, files, work
 
@@ -35,6 +35,11 @@ def tree(folder: Path) -> dict[str, bytes]:
     """Every output below a folder with its bytes."""
     found = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
     return {name: data for name, data in found.items() if not name.startswith(".plbuild/")}
+
+
+def parts(files: dict[str, bytes]) -> dict[str, object]:
+    """The files, of Office files their parts: another zlib packs the same parts otherwise."""
+    return {name: archive.read(data) if data[:2] == b"PK" else data for name, data in files.items()}
 
 
 @pytest.fixture(scope="module")
@@ -251,8 +256,9 @@ def test_templates_are_written_anew_and_edited_ones_kept(tmp_path: Path) -> None
     assert f"Kept {edited}, which differs from the starter; --replace writes it anew." in lines
     assert edited.read_bytes() == b"edited by state staff"
     pipeline.templates(folders, "2022", replace_edited=True)
-    assert tree(folders.output_templates) == tree(FOLDERS.output_templates)
-    assert tree(folders.workbook_templates) == tree(FOLDERS.workbook_templates)
+    for made, committed in ((folders.output_templates, FOLDERS.output_templates),
+                            (folders.workbook_templates, FOLDERS.workbook_templates)):  # fmt: skip
+        assert parts(tree(made)) == parts(tree(committed))
 
 
 def test_a_profile_that_hides_a_field_needs_no_other_word_template(tmp_path: Path) -> None:

@@ -275,3 +275,33 @@ def test_a_school_that_stands_twice_or_a_missing_column_is_said() -> None:
         language.roster("roster.csv", HEAD.replace("ncessch,", "") + row, demo_district())
     with pytest.raises(RosterError, match="no school is listed"):
         language.roster("roster.csv", HEAD, demo_district())
+
+
+def test_the_rules_of_advice_are_read_and_a_profile_changes_some(spec_2022: Spec) -> None:
+    assert spec_2022.advice.numbers["contact_hours"] == 14
+    texts = {path.name: path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.yaml")}
+    profile = (
+        "name: A\nadvice: {numbers: {contact_hours: 20}, words: {costs: [fee]}, weights: {only-events: 0}}\n"
+    )
+    changed = language.load(texts, standards_set="2022", profile=("a.yaml", profile)).advice
+    assert changed.numbers == {**spec_2022.advice.numbers, "contact_hours": Decimal(20)}
+    assert changed.words == {**spec_2022.advice.words, "costs": ("fee",)}
+    assert changed.weights == {**spec_2022.advice.weights, "only-events": 0}
+
+
+@pytest.mark.parametrize(
+    ("advice", "problem"),
+    [
+        ("numbers: {hours: 20}", "a.yaml, line 2, advice.numbers.hours: this key is not known here."),
+        ("weights: {no-such: 1}", "a.yaml, line 2, advice.weights.no-such: there is no advice no-such."),
+        (
+            "weights: {wrong-type: 1}",
+            "a.yaml, line 2, advice.weights.wrong-type: there is no advice wrong-type.",
+        ),
+    ],
+)
+def test_a_profile_that_names_no_rule_of_advice_is_said_with_its_line(advice: str, problem: str) -> None:
+    texts = {path.name: path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.yaml")}
+    with pytest.raises(SpecError) as caught:
+        language.load(texts, standards_set="2022", profile=("a.yaml", f"name: A\nadvice: {{{advice}}}\n"))
+    assert caught.value.problems == (problem,)

@@ -12,6 +12,7 @@ from plbuild.documents.draft import draft
 from plbuild.documents.faults import TemplateFault, TemplatePlace
 from plbuild.documents.figures import rollup_context
 from plbuild.documents.lint import lint
+from plbuild.documents.memo import Memo, Remark, memo_context
 from plbuild.documents.pdf import Finished, finished
 from plbuild.documents.render import Rendered, render, rendered
 from plbuild.documents.starter import starter
@@ -22,6 +23,8 @@ __all__ = [
     "Attachment",
     "ContentLost",
     "Finished",
+    "Memo",
+    "Remark",
     "Rendered",
     "TemplateFault",
     "TemplatePlace",
@@ -30,6 +33,7 @@ __all__ = [
     "draft",
     "finished",
     "lint",
+    "memo_context",
     "plan_context",
     "render",
     "rendered",

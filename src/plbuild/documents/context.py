@@ -43,10 +43,10 @@ def plan_context(
     }
     return {
         "plan": {"kind": Text(plan.kind), "title": Text(plan.title), "version": Text(plan.version)},
-        "owner": _owner(owner),
+        "owner": owner_of(owner),
         "source": {"file": Text(submission.file), "digest": Text(submission.digest)},
         "contents": MARK,
-        "facts": {name: _value(value) for name, value in {**dict.fromkeys(FACTS), **(facts or {})}.items()},
+        "facts": facts_of(facts or {}),
         "lists": {name: _list(item) for name, item in spec.lists.items()},
         "views": {
             item.name: view(spec, plan, item, sections, rows.table(plan, plan.section(item.section)))
@@ -61,7 +61,13 @@ def _value(value: Value) -> Text:
     return Text(printed(value, kind), value)
 
 
-def _owner(owner: RosterRow) -> Row:
+def facts_of(facts: Mapping[str, Value]) -> dict[str, Text]:
+    """What the caller knows, as it is printed; ``FACTS`` at least, blank where it does not say."""
+    return {name: _value(value) for name, value in {**dict.fromkeys(FACTS), **facts}.items()}
+
+
+def owner_of(owner: RosterRow) -> Row:
+    """The roster's row as a template asks for it."""
     columns = {name: _value(value) for name, value in owner.columns.items()}
     return Row({**columns, "id": Text(owner.id, owner.id), "name": Text(owner.name, owner.name)}, owner.name)
 

@@ -3,9 +3,9 @@
 Takes the bytes of a PDF that LibreOffice has exported as PDF/UA, returns such bytes and its headings.
 Design decision: mended here, after the export, because what is wrong depends on the styles of a template
 that its editors may change. Seen with LibreOffice 7.4: the lines around paragraphs are painted outside of
-all tags; a style that is called as a standard tag is (Note, Caption, Code …) redefines that tag; an
-apostrophe of the title is escaped twice in the metadata; each export has the time and a random identity in
-it.
+all tags; pages with links do not say in which order the Tab key visits them; a style that is called as a
+standard tag is (Note, Caption, Code …) redefines that tag; an apostrophe of the title is escaped twice in
+the metadata; each export has the time and a random identity in it.
 """
 
 from __future__ import annotations
@@ -52,6 +52,8 @@ def finished(data: bytes, day: date) -> Finished:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             for page in pdf.pages:
                 page.Contents = pdf.make_stream(_with_artifacts(page))
+                # The Tab key goes through links as the tags do (ISO 14289-1, 7.18.3).
+                page.Tabs = pikepdf.Name.S
             _own_names(pdf)
             _dated(pdf, day)
             headings = tuple(_headings(pdf))

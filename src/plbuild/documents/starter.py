@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import docx
 from docx.document import Document
@@ -205,7 +205,8 @@ def _frame(table: WordTable, width: int, *, has_total: bool) -> None:
 
 def _row(table: WordTable, widths: list[Inches]) -> _Row:
     """A new row, never torn across two pages."""
-    row: _Row = table.add_row()  # type: ignore[no-untyped-call]
+    add: Callable[[], _Row] = table.add_row  # python-docx says no type of it
+    row = add()
     _mark(row, "w:cantSplit")
     for cell, width in zip(row.cells, widths, strict=True):
         cell.width = width

@@ -27,12 +27,14 @@ from plbuild.model.figures import (
     Table,
 )
 from plbuild.model.findings import (
+    Dismissal,
     Finding,
     Place,
     Waiver,
 )
 from plbuild.model.spec import (
     DATE_ORDERS,
+    AdviceRules,
     Choice,
     Condition,
     Exempts,
@@ -71,10 +73,12 @@ __all__ = [
     "DATE_ORDERS",
     "NOTE_END",
     "NOTE_HEAD",
+    "AdviceRules",
     "Answer",
     "Choice",
     "Column",
     "Condition",
+    "Dismissal",
     "District",
     "Exempts",
     "Fault",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from plbuild.model.findings import Waiver
+from plbuild.model.findings import Dismissal, Waiver
 from plbuild.model.spec import PlanSpec
 from plbuild.model.words import Value
 
@@ -54,6 +54,7 @@ class District:
     profile: str = ""
     contact: str = ""
     waivers: tuple[Waiver, ...] = ()
+    dismissed: tuple[Dismissal, ...] = ()
     counts: Mapping[str, str] = field(default_factory=dict)
 
 

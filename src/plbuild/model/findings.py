@@ -47,10 +47,30 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dismissal:
+    """Advice that the district does not want to hear again, and why.
+
+    ``plan`` is the id of whose plan it is, empty for all; ``field`` a section, ``section.field``, or empty
+    for all.
+    """
+
+    code: str
+    reason: str
+    plan: str = ""
+    field: str = ""
+
+    def covers(self, code: str, where: Place) -> bool:
+        """Whether it names advice of this code at this place."""
+        places = ("", where.section, f"{where.section}.{where.field}")
+        return self.code == code and self.plan in ("", where.plan_id) and self.field in places
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """Something that the submitter should know or mend, at its place.
 
-    ``waiver``: what let an error through; the finding is then a note.
+    ``waiver``: what let an error through, ``dismissal``: what set advice aside; the finding is then a
+    note.
     """
 
     severity: str
@@ -60,3 +80,4 @@ class Finding:
     message: str
     fix: str
     waiver: Waiver | None = None
+    dismissal: Dismissal | None = None

@@ -211,6 +211,18 @@ class MessageText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceRules:
+    """What the advice goes by: limits, the words that it looks for, and how useful each piece is.
+
+    ``weights``: by code; the heaviest come first, and a weight of 0 leaves a piece of advice out.
+    """
+
+    numbers: Mapping[str, Decimal] = field(default_factory=dict)
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    weights: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spec:
     """All plans, lists and messages, with the district's choices and profile applied.
 
@@ -224,6 +236,7 @@ class Spec:
     phrases: Mapping[str, str]
     template_faults: Mapping[str, MessageText] = field(default_factory=dict)
     never_waived: tuple[str, ...] = ()
+    advice: AdviceRules = field(default_factory=AdviceRules)
     digest: str = ""
 
     def plan(self, kind: str) -> PlanSpec:

@@ -6,15 +6,28 @@ judged in one run, each wholly, because an editor corrects them in Word and want
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from plbuild import blank, charts, rollup
-from plbuild.documents import TemplateFault, annotate, lint, rollup_context, starter
+from plbuild import archive, blank, charts, rollup
+from plbuild.documents import (
+    Memo,
+    Remark,
+    TemplateFault,
+    annotate,
+    lint,
+    memo_context,
+    rollup_context,
+    starter,
+)
 from plbuild.model import PlanSpec, Roster, RosterRow, Spec, SpecError, Status, Table, TemplateError
 from plbuild.pipeline import files
 from plbuild.pipeline.files import Folders
+
+NOTES = "reviewer_notes"
+"""What the template of the reviewer's notes is called."""
 
 
 def templates(folders: Folders, standards_set: str, *, replace_edited: bool) -> list[str]:
@@ -27,16 +40,28 @@ def templates(folders: Folders, standards_set: str, *, replace_edited: bool) -> 
     for name, data in _empty_workbooks(spec).items():
         files.write(folders.workbook_templates / name, data)
         lines.append(f"Wrote {folders.workbook_templates / name}.")
-    for plan in spec.plans:
-        outline = folders.output_templates / f"{plan.kind}.yaml"
-        data = starter(spec, plan, files.read_text(outline))
-        path = folders.output_templates / f"{plan.kind}.docx"
-        if path.exists() and path.read_bytes() != data and not replace_edited:
+    for name, plan in _owned(spec).items():
+        data = starter(spec, plan, files.read_text(folders.output_templates / f"{name}.yaml"))
+        path = folders.output_templates / f"{name}.docx"
+        if path.exists() and not replace_edited and not _same(path, data):
             lines.append(f"Kept {path}, which differs from the starter; --replace writes it anew.")
             continue
         files.write(path, data)
         lines.append(f"Wrote {path}.")
     return lines
+
+
+def _same(path: Path, data: bytes) -> bool:
+    """Whether a template is the starter still; another zlib packs the same parts otherwise."""
+    try:
+        return archive.read(files.read_bytes(path)) == archive.read(data)
+    except zipfile.BadZipFile:
+        return False
+
+
+def _owned(spec: Spec) -> dict[str, PlanSpec]:
+    """The templates by their names: one a kind of plan, and that of the notes on a school's plan."""
+    return {**{plan.kind: plan for plan in spec.plans}, NOTES: spec.owned_by("school")}
 
 
 def _empty_workbooks(spec: Spec) -> dict[str, bytes]:
@@ -73,7 +98,7 @@ def check_templates(folders: Folders, standards_set: str, out: Path, *, annotate
     Word comments. Advice alone leaves a template sound. Raises SpecError.
     """
     spec = files.read_spec(folders, standards_set)
-    kinds = {f"{plan.kind}.docx": plan for plan in spec.plans}
+    kinds = {f"{name}.docx": plan for name, plan in _owned(spec).items()}
     lines: list[str] = []
     sound = True
     for name, plan in kinds.items():
@@ -83,7 +108,7 @@ def check_templates(folders: Folders, standards_set: str, out: Path, *, annotate
             sound = False
             continue
         data = path.read_bytes()
-        faults = lint(spec, plan, data, _beyond(spec, plan))
+        faults = _faults(spec, plan, path.stem, data)
         sound = sound and all(fault.severity != "error" for fault in faults)
         lines += _told(path, faults)
         if annotated and faults:
@@ -97,6 +122,17 @@ def check_templates(folders: Folders, standards_set: str, out: Path, *, annotate
         if not path.name.startswith("~$")
     ]
     return Checked(lines=tuple(lines), sound=sound)
+
+
+def _faults(spec: Spec, plan: PlanSpec, name: str, data: bytes) -> tuple[TemplateFault, ...]:
+    if name != NOTES:
+        return lint(spec, plan, data, _beyond(spec, plan))
+    remark = Remark(section="Goals", label="Target", cell="H5", message="A remark.", fix="A remedy.")
+    memo = Memo(opening="Good.", first=(remark,), rest=(("Goals", (remark,)),), changes=("A change.",))
+    owner = RosterRow(id="0", name="Sample", columns={})
+    faults = lint(spec, plan, data, {"notes": memo_context(memo, owner, ("", ""), {})["notes"]})
+    # The notes are about a plan and show none of its answers.
+    return tuple(fault for fault in faults if fault.code != "field-not-shown")
 
 
 def _told(path: Path, faults: Sequence[TemplateFault]) -> Iterator[str]:

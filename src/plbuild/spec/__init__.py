@@ -19,20 +19,22 @@ from plbuild.spec.source import Source, read
 __all__ = ["agreed", "district", "load", "roster"]
 
 _SPECIAL = {"lists.yaml": shape.LISTS, "messages.yaml": shape.MESSAGES}
+_ADVICE = "advice.yaml"
 
 
 def load(texts: Mapping[str, str], *, standards_set: str, profile: tuple[str, str] | None = None) -> Spec:
     """The spec out of its files.
 
-    ``texts`` maps file names (``lists.yaml``, ``messages.yaml``, and one of any name for each kind of
-    plan) to their YAML text; ``standards_set`` chooses among the sets of a list; ``profile`` is the
-    file name and text of a state's profile. Raises SpecError listing every problem.
+    ``texts`` maps file names (``lists.yaml``, ``messages.yaml``, ``advice.yaml``, without which there is no
+    advice, and one of any name for each kind of plan) to their YAML text; ``standards_set`` chooses among
+    the sets of a list; ``profile`` is the file name and text of a state's profile. Raises SpecError listing
+    every problem.
     """
     sources, found = _read_all(texts, profile)
     if not found:
         found = _shape_problems(sources)
     if not found:
-        found = _message_problems(sources["messages.yaml"])
+        found = _message_problems(sources["messages.yaml"]) + _advice_problems(sources)
     if found:
         raise SpecError(tuple(found))
     changes = sources["profile"].content if profile else {}
@@ -40,7 +42,7 @@ def load(texts: Mapping[str, str], *, standards_set: str, profile: tuple[str, st
     pairs = [
         (build.plan(source.content), source)
         for name, source in sources.items()
-        if name not in (*_SPECIAL, "profile")
+        if name not in (*_SPECIAL, _ADVICE, "profile")
     ]
     found += coherence.problems(pairs, lists)
     if profile and not found:
@@ -51,7 +53,7 @@ def load(texts: Mapping[str, str], *, standards_set: str, profile: tuple[str, st
         found = found or coherence.problems(pairs, lists)
     if found:
         raise SpecError(tuple(found))
-    return _spec([item for item, _ in pairs], lists, sources["messages.yaml"].content, sources)
+    return _spec([item for item, _ in pairs], lists, sources["messages.yaml"].content, sources, changes)
 
 
 def _read_all(
@@ -71,7 +73,7 @@ def _read_all(
 
 
 def _shape_problems(sources: Mapping[str, Source]) -> list[str]:
-    schemas: dict[str, Any] = {**_SPECIAL, "profile": shape.PROFILE}
+    schemas: dict[str, Any] = {**_SPECIAL, _ADVICE: shape.ADVICE, "profile": shape.PROFILE}
     found = []
     for key, source in sources.items():
         found += shape.problems(source, schemas.get(key, shape.PLAN))
@@ -110,6 +112,20 @@ def _unknown_codes(source: Source) -> list[str]:
         for index, code in enumerate(source.content["never_waived"])
         if code not in source.content["findings"]
     ]
+
+
+def _advice_problems(sources: Mapping[str, Source]) -> list[str]:
+    """A weight must be of a finding that is advice, in ``advice.yaml`` and in the profile."""
+    findings = sources["messages.yaml"].content["findings"]
+    found = []
+    for key, path in ((_ADVICE, ("weights",)), ("profile", ("advice", "weights"))):
+        content: Any = sources[key].content if key in sources else {}
+        for part in path:
+            content = content.get(part, {})
+        for code in content:
+            if findings.get(code, {}).get("severity") != "advice":
+                found.append(sources[key].problem((*path, code), f"there is no advice {code}."))
+    return found
 
 
 def _lists(
@@ -158,6 +174,7 @@ def _spec(
     lists: Mapping[str, ValueList],
     messages: Mapping[str, Any],
     sources: Mapping[str, Source],
+    changes: Mapping[str, Any],
 ) -> Spec:
     return Spec(
         plans=tuple(plans),
@@ -167,5 +184,6 @@ def _spec(
         findings={code: MessageText(**text) for code, text in messages["findings"].items()},
         template_faults={code: MessageText(**text) for code, text in messages["templates"].items()},
         never_waived=tuple(messages["never_waived"]),
+        advice=build.advice(sources[_ADVICE].content if _ADVICE in sources else {}, changes),
         digest=digest(repr([(key, source.content) for key, source in sources.items()]).encode()),
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from plbuild.model import (
     DATE_ORDERS,
+    AdviceRules,
     Choice,
     Condition,
     Exempts,
@@ -152,6 +153,19 @@ def _choice(entry: str | Mapping[str, Any]) -> Choice:
         return Choice(value=entry)
     rest = {key: value for key, value in entry.items() if key != "value"}
     return Choice(value=entry["value"], attributes=rest)
+
+
+def advice(content: Mapping[str, Any], profile: Mapping[str, Any]) -> AdviceRules:
+    """The rules of ``advice.yaml`` with a profile's own limits, words and weights in their stead."""
+    changes = profile.get("advice", {})
+    numbers, words, weights = (
+        {**content.get(key, {}), **changes.get(key, {})} for key in ("numbers", "words", "weights")
+    )
+    return AdviceRules(
+        numbers={key: Decimal(str(value)) for key, value in numbers.items()},
+        words={key: tuple(value) for key, value in words.items()},
+        weights=weights,
+    )
 
 
 def with_profile(plans: list[PlanSpec], profile: Mapping[str, Any]) -> list[PlanSpec]:

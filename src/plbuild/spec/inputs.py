@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
 from plbuild.model import (
+    Dismissal,
     District,
     PlanSpec,
     Roster,
@@ -38,7 +39,8 @@ def district(file: str, text: str) -> District:
         raise SpecError(tuple(found))
     content = dict(source.content)
     waivers = tuple(Waiver(**entry) for entry in content.pop("waivers", ()))
-    return District(**content, waivers=waivers)
+    dismissed = tuple(Dismissal(**entry) for entry in content.pop("dismissed", ()))
+    return District(**content, waivers=waivers, dismissed=dismissed)
 
 
 def agreed(file: str, text: str, home: District, spec: Spec, schools: Roster) -> None:
@@ -48,6 +50,9 @@ def agreed(file: str, text: str, home: District, spec: Spec, schools: Roster) ->
     for index, waiver in enumerate(home.waivers):
         for key, complaint in _of_waiver(waiver, spec, schools):
             found.append(source.problem(("waivers", index, key), complaint))
+    for index, dismissal in enumerate(home.dismissed):
+        for key, complaint in _of_dismissal(dismissal, spec, schools):
+            found.append(source.problem(("dismissed", index, key), complaint))
     for plan_id in home.counts:
         if not _kinds(plan_id, spec, schools):
             found.append(source.problem(("counts", plan_id), _nobody(plan_id)))
@@ -68,6 +73,19 @@ def _of_waiver(waiver: Waiver, spec: Spec, schools: Roster) -> Iterator[tuple[st
         yield "code", f"{waiver.code} can never be waived: no plan could count with it."
     if kinds and waiver.field and not any(_has(plan, waiver.field) for plan in kinds):
         yield "field", f"there is no section or field {waiver.field} in this plan."
+
+
+def _of_dismissal(item: Dismissal, spec: Spec, schools: Roster) -> Iterator[tuple[str, str]]:
+    kinds = _kinds(item.plan, spec, schools) if item.plan else list(spec.plans)
+    if not kinds:
+        yield "plan", _nobody(item.plan)
+    text = spec.findings.get(item.code)
+    if text is None:
+        yield "code", f"there is no finding {item.code}; findings.csv names the code of each."
+    elif text.severity != "advice":
+        yield "code", f"{item.code} is no advice; an error is let through by a waiver."
+    if kinds and item.field and not any(_has(plan, item.field) for plan in kinds):
+        yield "field", f"there is no section or field {item.field} in this plan."
 
 
 def _kinds(plan_id: str, spec: Spec, schools: Roster) -> list[PlanSpec]:

@@ -201,9 +201,70 @@ MESSAGES: dict[str, Any] = {
     "never_waived": {**_NAMES, "required": True},
 }
 
+# Every limit and list of words that a piece of advice goes by; a profile may change some of them.
+_LIMITS = (
+    "contact_hours",
+    "actions_per_role",
+    "actions_starting_together",
+    "days_starting_together",
+    "days_after_end",
+    "days_before_start",
+    "objectives_for_leaders",
+    "people_per_teacher_fte",
+    "staff_per_teacher_fte",
+    "hours_of_one_day",
+    "words_of_use",
+    "words_of_copy",
+    "percent_alike",
+    "schools_for_boilerplate",
+)
+_WORDS = (
+    "adults",
+    "students",
+    "rising",
+    "falling",
+    "unobservable",
+    "observed",
+    "everyone",
+    "leaders",
+    "paraprofessionals",
+    "attendance",
+    "attendance_around",
+    "costs",
+    "no_costs",
+    "inside_providers",
+    "placeholders",
+    "looking_back",
+    "school_words",
+)
+_LIMIT = {"type": "number", "min": 0}
+_WORD_LIST = {"type": "list", "schema": {"type": "string", "minlength": 1}}
+_WEIGHTS = {"type": "dict", "valuesrules": {"type": "integer", "min": 0, "max": 100}}
+ADVICE: dict[str, Any] = {
+    "numbers": {
+        "type": "dict",
+        "required": True,
+        "schema": {k: {**_LIMIT, "required": True} for k in _LIMITS},
+    },
+    "words": {
+        "type": "dict",
+        "required": True,
+        "schema": {k: {**_WORD_LIST, "required": True} for k in _WORDS},
+    },
+    "weights": {**_WEIGHTS, "required": True},
+}
+
 _CHANGES = {"type": "dict", "valuesrules": {"type": "dict"}}
 PROFILE: dict[str, Any] = {
     "name": _TEXT,
+    "advice": {
+        "type": "dict",
+        "schema": {
+            "numbers": {"type": "dict", "schema": dict.fromkeys(_LIMITS, _LIMIT)},
+            "words": {"type": "dict", "schema": dict.fromkeys(_WORDS, _WORD_LIST)},
+            "weights": _WEIGHTS,
+        },
+    },
     "fields": {
         "type": "dict",
         "valuesrules": {
@@ -235,6 +296,11 @@ _WAIVER = {
     "until": {"type": "date", "required": True},
 }
 
+_DISMISSAL = {
+    **dict.fromkeys(("code", "reason"), _TEXT),
+    **{key: {"type": "string", "minlength": 1} for key in ("plan", "field")},
+}
+
 DISTRICT: dict[str, Any] = {
     "name": _TEXT,
     "leaid": {"type": "string", "regex": r"\d{7}", "required": True},
@@ -244,6 +310,7 @@ DISTRICT: dict[str, Any] = {
     "profile": {"type": "string"},
     "contact": {"type": "string"},
     "waivers": {"type": "list", "schema": {"type": "dict", "schema": _WAIVER}},
+    "dismissed": {"type": "list", "schema": {"type": "dict", "schema": _DISMISSAL}},
     "counts": {"type": "dict", "keysrules": {"type": "string"}, "valuesrules": _TEXT},
 }
 

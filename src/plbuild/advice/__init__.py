@@ -1,0 +1,83 @@
+"""Advice: what a good reviewer would say of a plan. It never holds a plan back.
+
+Takes the spec and submissions, returns findings of the severity advice, at their cells. Design decision:
+every piece is one function from a ``Reading`` to findings, in a tuple ``CHECKS`` of its subject's module;
+its words are in ``messages.yaml``, its limits, words to look for and weight in ``advice.yaml``. Precision
+comes before completeness: a reviewer who is wrong once is not read twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from plbuild.advice import across as together
+from plbuild.advice import actions, evidence, goals, money, objectives, texts
+from plbuild.advice.dismissal import dismiss, most_useful
+from plbuild.advice.notes import Notes, Part, Piece
+from plbuild.advice.notes import notes as _notes
+from plbuild.advice.reading import Reading
+from plbuild.model import District, Finding, Roster, Spec, Submission
+
+__all__ = ["Notes", "Part", "Piece", "across", "advise", "dismiss", "most_useful", "notes"]
+
+CHECKS = (
+    *goals.CHECKS,
+    *objectives.CHECKS,
+    *actions.CHECKS,
+    *evidence.CHECKS,
+    *money.CHECKS,
+    *texts.CHECKS,
+)
+
+
+def advise(
+    spec: Spec, roster: Roster, district: District, submission: Submission, others: Iterable[Submission] = ()
+) -> tuple[Finding, ...]:
+    """The advice on one plan, in the order of its sections and rows.
+
+    ``others``: the district's own plan or plans. A spec without ``advice.yaml`` gives none.
+    """
+    if not spec.advice.weights or submission.is_blank:
+        return ()
+    plan = _reading(spec, roster, district, submission, others)
+    found = [item for check in CHECKS for item in check(plan) if spec.advice.weights.get(item.code)]
+    order = {part.name: place for place, part in enumerate(plan.plan.sections)}
+    rows = {
+        (name, answer.cell): row
+        for name, records in submission.sections.items()
+        for row, record in enumerate(records)
+        for answer in record.answers.values()
+    }
+    return tuple(
+        sorted(found, key=lambda f: (order[f.where.section], rows.get((f.where.section, f.where.cell), 0)))
+    )
+
+
+def across(
+    spec: Spec, roster: Roster, district: District, submissions: Sequence[Submission]
+) -> tuple[Finding, ...]:
+    """The advice that only all plans together can give; it is for the district alone."""
+    if not spec.advice.weights:
+        return ()
+    plans = [item for item in submissions if not item.is_blank]
+    found = [
+        *together.over_allocation(spec, roster, district, plans),
+        *together.copies(spec, roster, district, plans),
+    ]
+    return tuple(item for item in found if spec.advice.weights.get(item.code))
+
+
+def notes(
+    spec: Spec, roster: Roster, district: District, submission: Submission, findings: Iterable[Finding]
+) -> Notes:
+    """The reviewer's notes on one plan from the findings about it; see ``Notes``."""
+    return _notes(_reading(spec, roster, district, submission, ()), findings)
+
+
+def _reading(
+    spec: Spec, roster: Roster, district: District, submission: Submission, others: Iterable[Submission]
+) -> Reading:
+    return Reading(
+        spec=spec, roster=roster, district=district, plan=spec.plan(submission.kind),
+        submission=submission, others=tuple(others),
+    )  # fmt: skip

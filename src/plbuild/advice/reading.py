@@ -1,0 +1,176 @@
+"""One plan as a reviewer reads it: rows, words, numbers and days, and advice at their cells.
+
+Takes the spec and a submission; every piece of advice asks through it. Design decision: what is missing,
+blocked or of the wrong type is already an error, so it reads as unknown here, and a sum or a "none" over
+unknown answers is never made.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from plbuild.advice import names
+from plbuild.advice.personal import covered
+from plbuild.model import District, Finding, PlanSpec, Record, Roster, Spec, Submission, excerpt, shown
+
+_QUOTED = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A submission with all that is needed to judge it; ``others`` are the plans it may refer to."""
+
+    spec: Spec
+    roster: Roster
+    district: District
+    plan: PlanSpec
+    submission: Submission
+    others: tuple[Submission, ...] = ()
+
+    def rows(self, section: str) -> tuple[Record, ...]:
+        """The filled rows of a section, none where the plan has no such section."""
+        return self.submission.sections.get(section, ()) if self.asks(section) else ()
+
+    def asks(self, section: str, *fields: str) -> bool:
+        """Whether the plan has the section with all of these fields."""
+        for part in self.plan.sections:
+            if part.name == section:
+                return {item.name for item in part.fields}.issuperset(fields)
+        return False
+
+    def required(self, section: str, field: str) -> bool:
+        """Whether a blank answer there is, or may be, an error already."""
+        item = self.plan.section(section).field(field)
+        return item.required or bool(item.required_when)
+
+    def head(self, field: str) -> Record | None:
+        """The form that has ``field`` and says when the plan runs and whose it is."""
+        for section in names.HEADS:
+            if self.asks(section, field) and (form := self.submission.form(section)):
+                return form
+        return None
+
+    def term(self) -> tuple[date | None, date | None]:
+        """The plan's first and last day."""
+        first, last = self.head(names.START_DATE), self.head(names.END_DATE)
+        return (
+            day(first, names.START_DATE) if first else None,
+            day(last, names.END_DATE) if last else None,
+        )
+
+    def says(self, section: str, record: Record, field: str, attribute: str) -> str | bool | None:
+        """What the list says under ``attribute`` beside the value that was chosen."""
+        if not self.asks(section, field):
+            return None
+        values = self.spec.lists.get(self.plan.section(section).field(field).list)
+        return values.attribute(text(record, field), attribute) if values else None
+
+    def chosen(self, section: str, record: Record, field: str) -> bool:
+        """Whether a value of the list was chosen."""
+        if not self.asks(section, field):
+            return False
+        values = self.spec.lists.get(self.plan.section(section).field(field).list)
+        return values is not None and text(record, field) in values.values
+
+    def under(self, section: str, field: str, target: str) -> tuple[Record, ...]:
+        """The rows of ``section`` that refer to ``target`` through ``field``."""
+        return tuple(row for row in self.rows(section) if target and text(row, field) == target)
+
+    def sure_of(self, section: str, *fields: str) -> bool:
+        """Whether the section has rows and every row has a known answer to each of ``fields``."""
+        rows = self.rows(section)
+        return bool(rows) and all(known(row, field) for row in rows for field in fields)
+
+    def limit(self, name: str) -> Decimal:
+        """A number of ``advice.yaml``."""
+        return self.spec.advice.numbers[name]
+
+    def mentions(self, name: str, *texts: str) -> str:
+        """The first of these words of ``advice.yaml`` in the texts, as it was typed; else empty."""
+        pattern = _pattern(self.spec.advice.words[name])
+        for one in texts:
+            if found := pattern.search(one):
+                return found.group()
+        return ""
+
+    def without(self, name: str, one: str) -> str:
+        """The text without these words of ``advice.yaml``."""
+        return _pattern(self.spec.advice.words[name]).sub(" ", one)
+
+    def texts(self) -> Iterator[tuple[str, Record, str, str]]:
+        """Every text that was typed: its section, row, field and words."""
+        for part in self.plan.sections:
+            free = [f.name for f in part.fields if f.type in ("text", "long_text") and not f.prefilled]
+            for row in self.rows(part.name):
+                for field in free:
+                    if found := text(row, field):
+                        yield part.name, row, field, found
+
+    def advice(self, code: str, section: str, record: Record, field: str, **words: object) -> Finding:
+        """The advice ``code`` at a cell; no student's number or birth date is repeated in it.
+
+        The answer is given to the message as ``said``, short and fit to be quoted.
+        """
+        answer = record.answers.get(field)
+        cell = answer.cell if answer else ""
+        where = self.submission.place(self.plan, section, field, cell, record.sheet)
+        entered = covered(text(record, field))
+        words = {"said": entered, "id": record.id, **words}
+        safe = {key: _quoted(covered(shown(value))) for key, value in words.items()}
+        return self.spec.finding(code, where, entered=entered, **safe)
+
+
+def _quoted(one: str) -> str:
+    """The beginning of a text, without the period that its sentence ends with."""
+    return excerpt(one, _QUOTED).rstrip(". ")
+
+
+def known(record: Record, field: str) -> bool:
+    """Whether there is an answer and it could be read."""
+    answer = record.answers.get(field)
+    return answer is not None and answer.value is not None and not answer.blocked
+
+
+def text(record: Record, field: str) -> str:
+    """The answer as words, empty where it is blank or unknown."""
+    return shown(record.value(field)).strip() if known(record, field) else ""
+
+
+def number(record: Record, field: str) -> Decimal | None:
+    """The answer as a number, None where it is blank, unknown or something else."""
+    value = record.value(field)
+    if not known(record, field) or isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    return Decimal(value) if Decimal(value).is_finite() else None
+
+
+def day(record: Record, field: str) -> date | None:
+    """The answer as a day, None where it is blank, unknown or something else."""
+    value = record.value(field)
+    return value if known(record, field) and isinstance(value, date) else None
+
+
+def plain(one: str) -> str:
+    """The words of a text alone, to compare."""
+    return " ".join(re.findall(r"[^\W_]+", one.casefold()))
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words as a sentence lists them: ``A1, A2 and A3``."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+@lru_cache(maxsize=64)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Whole words in any case, longest first; a star stands for any ending."""
+    parts = []
+    for word in sorted(words, key=len, reverse=True):
+        stem = r"\s+".join(re.escape(part) for part in word.rstrip("*").split())
+        parts.append(stem + (r"\w*" if word.endswith("*") else ""))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts) or '(?!)'})(?!\w)", re.IGNORECASE)
