@@ -10,20 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from plbuild import advice, checks, returns
 from plbuild.model import (
     Fault,
     Finding,
-    Rollup,
     Status,
     Submission,
     digest,
 )
 from plbuild.pipeline import (
     desk,
+    figures,
     files,
     history,
     judge,
@@ -31,7 +30,6 @@ from plbuild.pipeline import (
     manifest,
     notes,
     plans,
-    program,
     reading,
     send_back,
     waivers,
@@ -41,9 +39,8 @@ from plbuild.pipeline.files import Folders, Inputs
 from plbuild.pipeline.outputs import Outputs
 from plbuild.pipeline.progress import Say
 from plbuild.pipeline.report import Report
-from plbuild.pipeline.store import Damaged, Store, forget, key_of
-from plbuild.pipeline.store import packed as text
-from plbuild.rollup import problems, rollup, to_csv, to_xlsx
+from plbuild.pipeline.store import Damaged, Store, forget
+from plbuild.rollup import problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,21 +156,23 @@ def _validate(run: _Run, store: Store) -> Report:
 def _build(run: _Run, store: Store) -> Report:
     outputs = Outputs(run.out)
     judged = _judge(run, store)
-    figures = _added_up(run, judged)
-    figures_key = _write_figures(run, figures, store, outputs)
+    added = figures.added_up(
+        run.inputs, judged.statuses, judged.received.counted, judged.read.plans, judged.findings, run.say
+    )
+    added_key = figures.write(added, store, outputs, run.say)
     wanted = plans.Wanted(
         submissions=judged.to_print(drafts=run.options.drafts),
         plans=judged.read.plans,
         others=judged.others,
         statuses=judged.statuses,
         findings=judged.findings,
-        figures=figures,
-        figures_key=figures_key,
+        figures=added,
+        figures_key=added_key,
         as_of=run.as_of,
         pdf=run.options.pdf,
     )
     left_out, broken = plans.written(run.inputs, run.folders, wanted, store, outputs, run.executor, run.say)
-    wrong = [Fault(item="rollup", message=sentence) for sentence in problems(figures)]
+    wrong = [Fault(item="rollup", message=sentence) for sentence in problems(added)]
     compared = _compared(run, judged)
     changed = compared.words(run.inputs.spec.owned_by("school").kind)
     broken += notes.written(
@@ -182,7 +181,7 @@ def _build(run: _Run, store: Store) -> Report:
     )  # fmt: skip
     judged = replace(judged, findings=(*judged.findings, *left_out), faults=(*judged.faults, *wrong, *broken))
     judged, marked = _returned(run, judged, store, outputs)
-    return _write(run, judged, outputs, compared, marked, figures)
+    return _write(run, judged, outputs, compared, marked, added)
 
 
 def _compared(run: _Run, judged: _Judged) -> desk.Compared:
@@ -238,46 +237,12 @@ def _others(inputs: Inputs, submissions: Iterable[Submission]) -> tuple[Submissi
     return tuple(i for i in submissions if spec.plan(i.kind).owner == "district" and i.plan_id == home)
 
 
-# ------------------------------------------------------------------------------------- the figures
-
-
-def _added_up(run: _Run, judged: _Judged) -> Rollup:
-    """The figures over the main plans."""
-    spec = run.inputs.spec
-    run.say("Adding up")
-    main = tuple(s for s in judged.statuses if not spec.plan(s.kind).additional)
-    counted = (p for p in judged.received.counted if not spec.plan(p.kind).additional)
-    kept = judged.read.plans.kept(counted)
-    return rollup(spec, run.inputs.roster, main, kept, findings=judged.findings)
-
-
-def _write_figures(run: _Run, figures: Rollup, store: Store, outputs: Outputs) -> str:
-    """Write the tables, those that are not there already; returns what stands for all of them."""
-    keys = []
-    for table in figures.every_table:
-        run.say(f"Writing data/{table.name}.csv")
-        keys.append(key_of(program.fingerprint(), digest(repr(table).encode("utf-8", "surrogatepass"))))
-        _kept_or_made(f"data/{table.name}.csv", f"csv {keys[-1]}", partial(to_csv, table), store, outputs)
-    every = key_of(keys)
-    run.say("Writing rollup.xlsx")
-    _kept_or_made("rollup.xlsx", f"xlsx {every}", partial(to_xlsx, figures), store, outputs)
-    store.save()
-    return every
-
-
-def _kept_or_made(name: str, key: str, make: Callable[[], bytes], store: Store, outputs: Outputs) -> None:
-    """Keep an output that an earlier build made of the same, or make it."""
-    known = store.get(key)
-    if not (known and outputs.keep(name, known[0])):
-        store.put(key, text([outputs.write(name, make())]))
-
-
 # ------------------------------------------------------------------------------------------ write
 
 
 def _write(
     run: _Run, judged: _Judged, outputs: Outputs, compared: desk.Compared, marked: Mapping[str, str],
-    figures: Rollup | None = None,
+    added: Rollup | None = None,
 ) -> Report:  # fmt: skip
     """Write findings and page, put all outputs in place, and say last in the manifest what there is."""
     outputs.write("findings.csv", returns.findings_csv(judged.findings))
@@ -291,7 +256,7 @@ def _write(
         faults=judged.faults,
         passed_over=judged.passed_over,
         marked=marked,
-        figures=figures,
+        figures=added,
         outputs=frozenset(outputs.digests),
     )
     for name, data in desk.outputs(shown).items():

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from xml.sax.saxutils import quoteattr
@@ -24,7 +24,8 @@ from openpyxl.worksheet.table import TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
 from plbuild import archive
-from plbuild.model import Column, Rollup, Table, Value
+from plbuild.archive import Member
+from plbuild.model import Column, Rollup, Table, Value, digest
 from plbuild.rollup import lineage, look
 from plbuild.rollup.rows import Writer
 from plbuild.rollup.tables_csv import clean
@@ -97,10 +98,11 @@ class _Page:
         return HEADING_ROW + min(len(self.table.rows), _MOST_ROWS)
 
 
-def to_xlsx(rollup: Rollup) -> bytes:
+def to_xlsx(rollup: Rollup, known: MutableMapping[str, Member] | None = None) -> bytes:
     """The tables of ``rollup`` as an .xlsx file, ready to read, filter and print.
 
-    Text stays text, whatever it begins with; characters that XML forbids are left out.
+    Text stays text, whatever it begins with; characters that XML forbids are left out. ``known`` holds
+    finished sheets by what they were made of; those that are missing are put in.
     """
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -108,14 +110,26 @@ def to_xlsx(rollup: Rollup) -> bytes:
     book.properties.creator = "plbuild"
     book.properties.language = "en-US"
     writer = Writer(book, look.register(book))
-    bodies = {
-        f"xl/worksheets/sheet{place}.xml": _sheet(book.create_sheet(page.tab), writer, page)
-        for place, page in enumerate(_pages(rollup), start=1)
-    }
+    pages = {f"xl/worksheets/sheet{place}.xml": page for place, page in enumerate(_pages(rollup), start=1)}
+    bodies = {name: _sheet(book.create_sheet(page.tab), writer, page) for name, page in pages.items()}
     buffer = io.BytesIO()
     book.save(buffer)
     shell = archive.read(archive.repack(buffer.getvalue()))
-    return archive.stream((name, _filled(part, bodies.get(name))) for name, part in shell.items())
+    made: MutableMapping[str, Member] = {} if known is None else known
+    return archive.join(
+        _finished(name, part, pages[name], bodies[name], made)
+        if name in pages
+        else archive.member(name, part)
+        for name, part in shell.items()
+    )
+
+
+def _finished(name: str, part: bytes, page: _Page, body: _Body, known: MutableMapping[str, Member]) -> Member:
+    """A sheet in its package, made unless it is known; ``part`` is its XML without rows."""
+    key = f"{name} {digest(part)} {digest(repr(page).encode('utf-8', 'surrogatepass'))}"
+    if key not in known:
+        known[key] = archive.deflated(name, _filled(part, body))
+    return known[key]
 
 
 # ------------------------------------------------------------------------------------- the sheets
@@ -237,15 +251,12 @@ class _Body:
     links: bytes
 
 
-def _filled(part: bytes, body: _Body | None) -> Iterator[bytes]:
-    """A sheet's XML with its rows and links; any other part as it is.
+def _filled(part: bytes, body: _Body) -> Iterator[bytes]:
+    """A sheet's XML with its rows and links.
 
     A sheet's size is optional (ECMA-376, 18.3.1.35) and would now be wrong. Links stand before the print
     settings (18.3.1.99).
     """
-    if body is None:
-        yield part
-        return
     part = re.sub(rb"<dimension [^>]*/>", b"", part, count=1)
     before, end, after = part.partition(b"</sheetData>")
     head, margins, tail = after.partition(b"<pageMargins")

@@ -1,0 +1,101 @@
+"""The figures of a build and their files: rollup.xlsx and one file of data for each table.
+
+Takes what was judged and read, writes outputs. Design decision: the tables are made in every build, because
+nearly all of them look at nearly all plans; a file or a sheet only where its table differs.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from functools import partial
+
+from plbuild.archive import Member
+from plbuild.model import Finding, Rollup, Status, Submission, digest
+from plbuild.pipeline import program
+from plbuild.pipeline.files import Inputs
+from plbuild.pipeline.outputs import Outputs
+from plbuild.pipeline.progress import Say
+from plbuild.pipeline.reading import Plans
+from plbuild.pipeline.store import Store, key_of, packed
+from plbuild.rollup import rollup, to_csv, to_xlsx
+
+
+def added_up(
+    inputs: Inputs, statuses: Iterable[Status], counted: Iterable[Submission], read: Plans,
+    findings: Iterable[Finding], say: Say,
+) -> Rollup:  # fmt: skip
+    """The figures over the main plans; of the ``findings`` the advice is counted."""
+    spec = inputs.spec
+    say("Adding up")
+    main = tuple(item for item in statuses if not spec.plan(item.kind).additional)
+    plans = (item for item in counted if not spec.plan(item.kind).additional)
+    return rollup(spec, inputs.roster, main, read.kept(plans), findings=findings)
+
+
+def write(figures: Rollup, store: Store, outputs: Outputs, say: Say) -> str:
+    """Write the files of the figures, those that are not there already; returns what stands for them all."""
+    keys = []
+    for table in figures.every_table:
+        name = f"data/{table.name}.csv"
+        say(f"Writing {name}")
+        keys.append(key_of(program.fingerprint(), digest(repr(table).encode("utf-8", "surrogatepass"))))
+        _kept_or_made(name, f"csv {keys[-1]}", partial(to_csv, table), store, outputs)
+    every, sheets = key_of(keys), _Sheets(store)
+    say("Writing rollup.xlsx")
+    _kept_or_made("rollup.xlsx", f"xlsx {every}", partial(to_xlsx, figures, sheets), store, outputs)
+    _remember_sheets(f"sheets {every}", sheets, store)
+    store.save()
+    return every
+
+
+def _kept_or_made(name: str, key: str, make: Callable[[], bytes], store: Store, outputs: Outputs) -> None:
+    """Keep an output that an earlier build made of the same, or make it."""
+    known = store.get(key)
+    if not (known and outputs.keep(name, known[0])):
+        store.put(key, packed([outputs.write(name, make())]))
+
+
+class _Sheets(MutableMapping[str, Member]):
+    """The finished sheets of the workbook, in the store; ``used`` are the keys of those of this build."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.used: dict[str, Member | None] = {}
+
+    def __getitem__(self, name: str) -> Member:
+        if (held := self.used.get(name)) is not None:
+            return held
+        entry = self._store.get(_sheet_key(name))
+        if entry is None:
+            raise KeyError(name)
+        member, flags, crc, size, body = entry
+        found = Member(name=member.encode(), flags=flags, crc=crc, size=size, packed=b64decode(body))
+        self.used[name] = found
+        return found
+
+    def __setitem__(self, name: str, item: Member) -> None:
+        entry = [item.name.decode(), item.flags, item.crc, item.size, b64encode(item.packed).decode()]
+        self._store.put(_sheet_key(name), packed(entry))
+        self.used[name] = item
+
+    def __delitem__(self, name: str) -> None:
+        raise NotImplementedError
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.used)
+
+    def __len__(self) -> int:
+        return len(self.used)
+
+
+def _sheet_key(name: str) -> str:
+    return f"sheet {key_of(program.fingerprint(), name)}"
+
+
+def _remember_sheets(key: str, sheets: _Sheets, store: Store) -> None:
+    """Where the whole workbook was kept, its sheets are kept for the builds to come as well."""
+    if len(sheets):
+        store.put(key, packed([_sheet_key(name) for name in sheets]))
+    else:
+        store.need(store.get(key) or ())
