@@ -43,13 +43,17 @@ def test_every_plan_has_its_row_with_its_state_and_files(tree: html.HtmlElement)
     }
     assert rows == {
         "Maple Ridge Public Schools": ("accepted received", ["plans/district.docx"]),
-        "Birch Street School": ("accepted received", ["plans/schools/birch-street-school-099920000201.docx"]),
-        "Riverside Middle School": ("held received", [
+        "Birch Street School": ("accepted received", [
+            "plans/schools/birch-street-school-099920000201.docx", "notes/birch-street-school-099920000201.docx",
+        ]),
+        "Riverside Middle School": ("held received advised", [
             "plans/drafts/schools/riverside-middle-school-099920000202.docx", "returned/Riverside%20plan.xlsx",
+            "notes/riverside-middle-school-099920000202.docx",
         ]),
         "Maple Ridge High School": ("held received", [
             "plans/drafts/schools/maple-ridge-high-school-099920000203.docx",
             "returned/MRHS%20plan%20v2%20%28final%29.xlsx", "returned/MRHS%20plan.xlsx",
+            "notes/maple-ridge-high-school-099920000203.docx",
         ]),
         "Hollow Road Elementary School": ("missing late", []),
     }  # fmt: skip
@@ -73,7 +77,7 @@ def test_each_plan_has_its_own_findings(tree: html.HtmlElement) -> None:
         for item in tree.xpath("//section[@id='found']/details")
     }
     assert found == {
-        "Riverside Middle School": 4,
+        "Riverside Middle School": 5,
         "Maple Ridge High School": 2,
         "Hollow Road Elementary School": 1,
     }

@@ -89,8 +89,9 @@ def build(folder: Path, out: Path, options: Options) -> Report:
 
 
 def documents(out: Path) -> list[str]:
-    """Every Word document and PDF below a folder."""
-    return sorted(p.relative_to(out).as_posix() for p in out.rglob("*") if p.suffix in (".docx", ".pdf"))
+    """Every Word plan, draft and PDF below a folder."""
+    found = (p for p in (out / "plans").rglob("*") if p.suffix in (".docx", ".pdf"))
+    return sorted(p.relative_to(out).as_posix() for p in found)
 
 
 FINAL = ["plans/district.docx", "plans/schools/birch-street-school-099920000201.docx"]
@@ -142,7 +143,7 @@ def test_a_draft_that_the_template_cannot_take_is_a_fault_and_the_rest_is_built(
     real = documents_stage.rendered
 
     def picky(template: bytes, context: dict[str, object]) -> Rendered:
-        if "Riverside" in str(context["owner"]):
+        if "identity" in context and "Riverside" in str(context["owner"]):
             raise TemplateError(("The template wants a number.",))
         return real(template, context)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from tests.support.districts import EXAMPLES, ROOT
+from tests.unit.test_pipeline import tree
 
 from plbuild import pipeline
 from plbuild.model import InputError
@@ -26,11 +27,6 @@ def run(folder: Path, out: Path, day: int = 23, since: Path | None = None) -> Re
     options = Options(since=since)
     when = date(2026, 11, day)
     return pipeline.validate(folder, FOLDERS, out, SerialExecutor(), when, lambda _: None, options)
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder with its bytes."""
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
 def told(out: Path) -> list[str]:

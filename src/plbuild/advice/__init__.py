@@ -40,6 +40,8 @@ def advise(
     """
     if not spec.advice.weights or submission.is_blank:
         return ()
+    if not roster.owner(spec.plan(submission.kind), submission.plan_id):
+        return ()  # another district's plan, which came here by mistake
     plan = _reading(spec, roster, district, submission, others)
     found = [item for check in CHECKS for item in check(plan) if spec.advice.weights.get(item.code)]
     order = {part.name: place for place, part in enumerate(plan.plan.sections)}

@@ -16,6 +16,7 @@ from plbuild import advice, checks, returns
 from plbuild.model import (
     Fault,
     Finding,
+    Rollup,
     Status,
     Submission,
     digest,
