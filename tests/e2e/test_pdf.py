@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -17,8 +18,11 @@ import pikepdf
 import pytest
 from docx import Document
 
+from plbuild import pipeline
 from plbuild.documents import finished
-from plbuild.pipeline import HELD, Report, pdf
+from plbuild.pipeline import HELD, Options, Report, SerialExecutor, pdf
+from tests.e2e.conftest import FOLDERS
+from tests.support.districts import EXAMPLES
 from tests.support.office import needs, squeezed
 
 # What a tagged PDF must not have, though the checker calls it a warning: content outside of all tags.
@@ -151,3 +155,28 @@ def test_held_plans_are_told_apart(published: dict[str, tuple[Report, Path]]) ->
     assert report.exit_status == HELD
     assert "2 drafts of held plans are in " in report.text()
     assert "4 PDF copies lie beside them." in report.text()
+
+
+def test_a_second_build_keeps_the_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    needs("soffice")
+    asked: list[int] = []
+    real = pdf.converted
+
+    def converted(made: Mapping[str, bytes], day: date, say: Callable[[str], None]) -> pdf.Converted:
+        asked.append(len(made))
+        return real(made, day, say)
+
+    def build() -> tuple[tuple[str, ...], dict[Path, bytes]]:
+        report = pipeline.build(
+            EXAMPLES / "maple-ridge", FOLDERS, tmp_path, SerialExecutor(), date(2026, 11, 23), lambda _: None,
+            Options(pdf=True, drafts=True),
+        )  # fmt: skip
+        return report.written, {path: path.read_bytes() for path in tmp_path.rglob("plans/**/*.*")}
+
+    monkeypatch.setattr(pdf, "converted", converted)
+    first = build()
+    assert len(first[1]) == 8
+    assert build() == first
+    next(path for path in first[1] if path.suffix == ".pdf").unlink()
+    assert build() == first
+    assert asked == [4, 0, 1]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 
-from tests.support.generated import submitted
+from tests.support.generated import generated, submitted
 
 from plbuild import rollup
-from plbuild.model import Answer, Finding, Place, Record, Spec, Submission
+from plbuild.archive import Member
+from plbuild.model import Answer, Finding, Place, Record, Spec, Submission, Table
 from plbuild.pipeline import packed, store
 
 ODD = ["", "0", "lone \ud800 surrogate", "nul \x00", "ünï \U0001f600", "{'date': 'x'}", '{"number":"1"}']
@@ -52,3 +53,29 @@ def test_findings_come_back_as_they_were() -> None:
 def test_what_is_rolled_up_comes_back_as_it_was(spec_2022: Spec) -> None:
     kept = [rollup.keep(spec_2022, item) for item in submitted("cedar-valley")]
     assert [rollup.unpacked(store.unpacked(store.packed(rollup.packed(item)))) for item in kept] == kept
+
+
+def test_a_workbook_of_known_sheets_has_the_same_bytes() -> None:
+    district = generated(9)
+    figures = rollup.rollup(district.spec, district.roster, district.statuses, district.plans())
+    known: dict[str, Member] = {}
+    first = rollup.to_xlsx(figures, known)
+    count = len(known)
+    assert rollup.to_xlsx(figures, known) == first == rollup.to_xlsx(figures)
+    assert len(known) == count
+    fewer = generated(8)
+    others = rollup.rollup(fewer.spec, fewer.roster, fewer.statuses, fewer.plans())
+    assert rollup.to_xlsx(others, known) == rollup.to_xlsx(others)
+    assert count < len(known) < 2 * count
+
+
+def test_a_table_is_known_by_all_that_is_in_it() -> None:
+    table = Table(name="a", title="A", note="", columns=(), rows=(("x",),), sources=(("s",),))
+    others = [
+        replace(table, title="B"), replace(table, note="B"), replace(table, rows=(("y",),)),
+        replace(table, rows=(("x",), ("x",))), replace(table, sources=()), replace(table, total=("x",)),
+        replace(table, rows=(("x",), ("s",)), sources=()),
+    ]  # fmt: skip
+    prints = {item.fingerprint() for item in (table, *others)}
+    assert len(prints) == 1 + len(others)
+    assert replace(table).fingerprint() == table.fingerprint()

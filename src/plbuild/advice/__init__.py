@@ -65,7 +65,9 @@ def across(
     """
     if not spec.advice.weights:
         return ()
-    plans = [item for item in submissions if not item.is_blank]
+    plans = [
+        item for item in submissions if not item.is_blank and roster.owner(spec.plan(item.kind), item.plan_id)
+    ]
     found = [
         *together.over_allocation(spec, roster, district, plans),
         *together.copies(spec, roster, district, plans),

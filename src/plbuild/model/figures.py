@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from plbuild.model.words import Value
 
@@ -38,6 +39,13 @@ class Table:
     total: tuple[Value, ...] = ()
     short: str = ""
     traced: bool = False
+
+    def fingerprint(self) -> str:
+        """The digest of everything in it, taken row by row: the text of a large table is 50 MB."""
+        found = sha256(repr(replace(self, rows=(), sources=())).encode("utf-8", "surrogatepass"))
+        for row in (*self.rows, None, *self.sources):
+            found.update(repr(row).encode("utf-8", "surrogatepass"))
+        return found.hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -161,6 +161,8 @@ def _build(run: _Run, store: Store) -> Report:
         run.inputs, judged.statuses, judged.received.counted, judged.read.plans, judged.findings, run.say
     )
     added_key = figures.write(added, store, outputs, run.say)
+    # The rows of every plan, the most of what a large district takes, have done their work.
+    added = replace(added, records=(), dictionary=())
     wanted = plans.Wanted(
         submissions=judged.to_print(drafts=run.options.drafts),
         plans=judged.read.plans,

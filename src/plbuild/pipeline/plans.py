@@ -6,12 +6,11 @@ plan and marked afterwards (``documents.draft``), and what is wrong with one dra
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 from itertools import groupby
-from typing import Any
 
 from plbuild import documents
 from plbuild.charts import charts
@@ -86,8 +85,10 @@ def written(
     jobs = list(_jobs(inputs, folders, wanted))
     findings: dict[str, tuple[Finding, ...]] = {}
     for job in jobs:
-        if (entry := store.get(job.key)) and all(outputs.keep(*made) for made in _outputs(job, entry)):
-            findings[job.name] = packed.to_findings(entry[-1])
+        # What is stored are the digests of its outputs and what was found.
+        entry = store.get(job.key)
+        if entry and all(map(outputs.keep, _names(job, wanted), entry[0])):
+            findings[job.name] = packed.to_findings(entry[1])
     new = [job for job in jobs if job.name not in findings]
     faults: list[Fault] = []
     tasks = _tasks(inputs, wanted, new)
@@ -103,19 +104,18 @@ def written(
     if wanted.pdf:
         _add_pdf(made, outputs, wanted.as_of, say)
     for job in made:
-        digests = [outputs.digests.get(name) for name, _ in _outputs(job, ("", ""))[: 2 if wanted.pdf else 1]]
+        digests = [outputs.digests.get(name) for name in _names(job, wanted)]
         if None not in digests:
-            store.put(job.key, text([*digests, packed.from_findings(findings[job.name])]))
+            store.put(job.key, text([digests, packed.from_findings(findings[job.name])]))
     store.save()
     # The order of what is said, and of what was written, is that of the jobs, whatever was made anew.
-    outputs.in_order([name for job in jobs for name, _ in _outputs(job, ("", "", ""))])
+    outputs.in_order([name for job in jobs for name in _names(job, wanted)])
     return [item for job in jobs for item in findings.get(job.name, ())], faults
 
 
-def _outputs(job: _Job, entry: Sequence[Any]) -> list[tuple[str, str]]:
-    """The outputs of a job with the digests of its entry, which ends with its findings: Word, then PDF."""
-    names = (job.name, f"{job.name.removesuffix('.docx')}.pdf")
-    return list(zip(names, entry[:-1] if len(entry) > 1 else entry, strict=False))
+def _names(job: _Job, wanted: Wanted) -> tuple[str, ...]:
+    """The outputs of a job: the Word plan, then its PDF copy where one is wanted."""
+    return (job.name, f"{job.name.removesuffix('.docx')}.pdf") if wanted.pdf else (job.name,)
 
 
 def _add_pdf(jobs: Iterable[_Job], outputs: Outputs, as_of: date, say: Say) -> None:

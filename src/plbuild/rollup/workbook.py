@@ -126,7 +126,9 @@ def to_xlsx(rollup: Rollup, known: MutableMapping[str, Member] | None = None) ->
 
 def _finished(name: str, part: bytes, page: _Page, body: _Body, known: MutableMapping[str, Member]) -> Member:
     """A sheet in its package, made unless it is known; ``part`` is its XML without rows."""
-    key = f"{name} {digest(part)} {digest(repr(page).encode('utf-8', 'surrogatepass'))}"
+    bare = replace(page, table=replace(page.table, rows=(), sources=()))
+    said = f"{page.table.fingerprint()} {bare!r}".encode("utf-8", "surrogatepass")
+    key = f"{name} {digest(part)} {digest(said)}"
     if key not in known:
         known[key] = archive.deflated(name, _filled(part, body))
     return known[key]
