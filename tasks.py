@@ -114,7 +114,8 @@ def templates(c: Context, replace: bool = False, check: bool = False, annotate: 
 @task(help={"options": 'passed on to pytest, such as "-k intake"'})
 def test(c: Context, options: str = "") -> None:
     """Run the tests."""
-    _exit(_python(c, f"-m pytest {options}"))
+    # A file's tests stay together, so that what they share is made once.
+    _exit(_python(c, f"-m pytest -n auto --dist loadfile {options}"))
 
 
 @task
