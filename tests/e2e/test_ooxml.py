@@ -32,7 +32,7 @@ def errors(path: Path) -> Counter[tuple[str, str]]:
 
 def test_no_word_document_has_an_error(built: dict[str, tuple[Report, Path]]) -> None:
     paths = [path for _, out in built.values() for path in sorted(out.rglob("*.docx"))]
-    assert len(paths) == 9 + 2 + 2
+    assert len(paths) == 9 + 2 + 2 + 8 + 3
     paths += sorted((ROOT / "output_templates").glob("*.docx"))
     assert {str(path): found for path in paths if (found := errors(path))} == {}
 
