@@ -21,6 +21,7 @@ _RUN_HELP = {
 }
 _BUILD_HELP = {
     "drafts": "write held plans too, into plans/drafts, marked as drafts on every page",
+    "since": "the manifest.json of an earlier build, to say what changed since (default: the one before)",
     "watch": "build again whenever a workbook arrives, until Ctrl-C",
     "pdf": "put a PDF copy beside every Word plan, accessible (PDF/UA); needs LibreOffice",
 }
@@ -60,7 +61,7 @@ def issue(c: Context, district: str = "", layout: str = "separate", from_: str =
 
 @task(help=_RUN_HELP)
 def validate(
-    c: Context, district: str = "", out: str = "", workers: int = 1, as_of: str = "", advice: bool = False
+    c: Context, district: str = "", out: str = "", workers: str = "1", as_of: str = "", advice: bool = False
 ) -> None:
     """Read and check every workbook; write the findings, and no Word plan."""
     run = {"out": out, "workers": workers, "as_of": as_of}
@@ -69,7 +70,7 @@ def validate(
 
 @task(help=_RUN_HELP | _BUILD_HELP)
 def build(
-    c: Context, district: str = "", out: str = "", workers: int = 1, as_of: str = "", advice: bool = False,
+    c: Context, district: str = "", out: str = "", workers: str = "1", as_of: str = "", advice: bool = False,
     drafts: bool = False, pdf: bool = False, watch: bool = False, since: str = "",
 ) -> None:  # fmt: skip
     """Read, check, add up, and write a Word plan for each school and for the district."""

@@ -15,7 +15,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from plbuild import pipeline
-from plbuild.model import InputError
+from plbuild.model import InputError, TemplateError
 from plbuild.pipeline import Folders
 
 _WIDTH = 78
@@ -85,14 +85,14 @@ def built(
     folders: Folders,
     *,
     out: str,
-    workers: int,
+    workers: str,
     as_of: str,
     options: pipeline.Options,
 ) -> int:
     """Run ``build`` or ``validate`` and print its report; returns the exit status."""
     target = _target(folder, out)
     try:
-        with executor(workers) as pool:
+        with executor(_workers(workers)) as pool:
             report = work(folder, folders, target, pool, _date(as_of), say, options)
     except InputError as error:
         return _wrong(error)
@@ -103,7 +103,7 @@ def built(
 
 
 def watched(
-    folder: Path, folders: Folders, *, out: str, workers: int, as_of: str, options: pipeline.Options
+    folder: Path, folders: Folders, *, out: str, workers: str, as_of: str, options: pipeline.Options
 ) -> int:
     """Build, and build again whenever something arrives, until Ctrl-C; returns the exit status."""
     target = _target(folder, out)
@@ -112,13 +112,16 @@ def watched(
     def rebuild() -> pipeline.Report:
         nonlocal at_work
         at_work = True
-        with executor(workers) as pool:
+        with executor(_workers(workers)) as pool:
             report = pipeline.build(folder, folders, target, pool, _date(as_of), say, options)
         at_work = False
         return report
 
     try:
+        _workers(workers)
         pipeline.watch(folder, folders, rebuild, _show)
+    except InputError as error:
+        return _wrong(error)
     except KeyboardInterrupt:
         if at_work:
             return _stopped(target)
@@ -143,6 +146,15 @@ def _date(text: str) -> date:
         raise InputError((f"--as-of {text}: write a date as year-month-day, 2026-10-16.",)) from None
 
 
+def _workers(text: str) -> int:
+    """The number of ``--workers``. Raises InputError."""
+    if not text.isdecimal() or int(text) < 1:
+        raise InputError((f"--workers {text}: write a whole number from 1, such as 2.",))
+    return int(text)
+
+
 def _wrong(error: InputError) -> int:
     _show(f"Nothing was done, because something here needs mending first:\n{error}")
+    if isinstance(error, TemplateError):
+        _show("invoke templates --check tells everything that is wrong with the templates, at its place.")
     return pipeline.WRONG_INPUT

@@ -53,6 +53,12 @@ def test_wrong_inputs_end_with_status_2_and_no_traceback(tmp_path: Path) -> None
     assert done.returncode == 2
     assert "--as-of soon: write a date as year-month-day" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
+    done = invoke("build", "--workers", "two", "--out", str(tmp_path))
+    assert (done.returncode, done.stderr) == (2, "")
+    assert "--workers two: write a whole number from 1, such as 2." in done.stdout
+    done = invoke("new", "README.md")
+    assert (done.returncode, done.stderr) == (2, "")
+    assert "README.md: no folder can be made there" in done.stdout
 
 
 def test_new_and_issue(tmp_path: Path) -> None:

@@ -149,6 +149,25 @@ def test_validate_renders_nothing(tmp_path: Path) -> None:
     }
 
 
+def test_a_check_after_a_build_leaves_its_plans_and_figures(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    build(EXAMPLES / "maple-ridge", out)
+    before = tree(out)
+    report = pipeline.validate(EXAMPLES / "maple-ridge", FOLDERS, out, SerialExecutor(), AS_OF, quiet)
+    after = tree(out)
+    assert {name: data for name, data in after.items() if name not in ("index.html", "manifest.json")} == {
+        name: data for name, data in before.items() if name not in ("index.html", "manifest.json")
+    }
+    assert [name for name in report.written if name.startswith(("plans/", "notes/"))] == []
+    assert "plans/" not in after["index.html"].decode()
+    # What it left is still known, so that the next build takes away what is no longer right.
+    folder = tmp_path / "maple-ridge"
+    shutil.copytree(EXAMPLES / "maple-ridge", folder)
+    (folder / "submissions" / "Birch Street.xlsx").unlink()
+    build(folder, out)
+    assert plans_in(out) == ["plans/district.docx"]
+
+
 def test_a_locked_document_is_reported_and_the_rest_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -103,6 +103,7 @@ def validate(
 ) -> Report:  # fmt: skip
     """Read and check everything, write findings, marked copies and ``manifest.json``, render nothing.
 
+    Word plans and figures of an earlier build stay as they are.
     Raises InputError where the project's own inputs are wrong, or another build is at work in ``out``.
     """
     return _told(_validate, folder, folders, out, executor, as_of, say, options)
@@ -264,6 +265,9 @@ def _write(
     )
     for name, data in desk.outputs(shown).items():
         outputs.write(name, data)
+    made, earlier = tuple(outputs.digests), manifest.earlier_outputs(run.out)
+    if added is None:
+        _keep_built(earlier, outputs)
     keyed = {(status.kind, status.owner.id): status for status in judged.statuses}
     spec = run.inputs.spec
     facts = manifest.Facts(
@@ -280,7 +284,7 @@ def _write(
         outputs=outputs.digests,
         documents={key: plans.documents_of(spec, status, outputs.digests) for key, status in keyed.items()},
     )
-    outputs.put_in_place(manifest.earlier_outputs(run.out), run.say)
+    outputs.put_in_place(earlier, run.say)
     outputs.finish(manifest.NAME, manifest.manifest(facts))
     return Report(
         inputs=run.inputs,
@@ -289,9 +293,20 @@ def _write(
         findings=judged.findings,
         faults=judged.faults,
         passed_over=judged.passed_over,
-        written=tuple(name for name in outputs.digests if name not in outputs.failed),
+        written=tuple(name for name in made if name not in outputs.failed),
         unwritten=tuple(outputs.failed.items()),
     )
+
+
+# What a build alone makes: a check that removed it would cost an office its plans.
+_BUILT = ("plans/", "notes/", "data/", "rollup.xlsx")
+
+
+def _keep_built(earlier: Mapping[str, str], outputs: Outputs) -> None:
+    """Keep what the last build made and a check does not."""
+    for name, made in earlier.items():
+        if name.startswith(_BUILT) and name not in outputs.digests:
+            outputs.keep(name, made)
 
 
 def _input_digests(inputs: Inputs, folders: Folders) -> dict[str, str]:

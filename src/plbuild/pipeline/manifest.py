@@ -137,10 +137,10 @@ def _plan(item: Status, facts: Facts) -> dict[str, Any]:
     }
 
 
-def earlier_outputs(out: Path) -> list[str]:
-    """What the last build in ``out`` says that it wrote; nothing where that cannot be read."""
+def earlier_outputs(out: Path) -> dict[str, str]:
+    """What the last build in ``out`` says that it wrote, with digests; nothing where that cannot be read."""
     try:
         content = json.loads((out / NAME).read_text(encoding="utf-8"))
-        return [str(name) for name in content["outputs"]]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
+        return {str(name): str(made) for name, made in content["outputs"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}

@@ -29,6 +29,10 @@ contact: the district office  # whom schools send their workbook to, in words
 #   - {plan: "000000000001", code: required-missing, field: goals.measure,
 #      approved_by: Superintendent, why: The new test starts in spring., until: 2027-01-31}
 
+# Set a piece of advice aside; plan and field may be left out.
+# dismissed:
+#   - {code: too-few-hours, plan: "000000000001", field: actions.hours_per_person, reason: Counted apart.}
+
 # Of a plan that came in more than once, the file in submissions that counts.
 # counts:
 #   "000000000001": "Plan FINAL v2 (3).xlsx"
@@ -42,15 +46,23 @@ def new(folder: Path) -> list[str]:
     starters = {"district.yaml": _DISTRICT, "roster.csv": _ROSTER}
     if taken := [name for name in starters if (folder / name).exists()]:
         raise InputError((f"{folder}: {' and '.join(taken)} are there already.",))
-    for name, text in starters.items():
-        files.write(folder / name, text.encode("utf-8"))
-    (folder / "submissions").mkdir(parents=True, exist_ok=True)
+    try:
+        for name, text in starters.items():
+            files.write(folder / name, text.encode("utf-8"))
+        (folder / "submissions").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError((f"{folder}: no folder can be made there ({error.strerror}).",)) from None
     return [
         f"Started {folder}.",
         f"1. Open {folder / 'district.yaml'} in a text editor and write in your district.",
         f"2. Open {folder / 'roster.csv'} in Excel, one row a school; keep the ids as text.",
-        f"3. Run: invoke issue --district {folder}",
+        f"3. Run: invoke issue --district {_quoted(folder)}",
     ]
+
+
+def _quoted(path: Path) -> str:
+    """A path as it is typed in a shell."""
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def issue(
@@ -77,13 +89,17 @@ def issue(
     if failed:
         raise InputError(tuple(f"{home / name}: {why}." for name, why in failed.items()))
     files.remove_stale(home, [_NOT_CARRIED], set(made))
-    goals = f"They show the district's {len(words.goals)} goals." if words.goals else _NO_GOALS
+    goals = _shown_goals(len(words.goals)) if words.goals else _NO_GOALS
     return [
         f"{count} blank workbook{'s' if count > 1 else ''} in {home}.",
         goals,
         *(_carried_words(before, home) if before else ()),
         f"Put the filled ones into {folder / 'submissions'} and run: invoke build --district {folder}",
     ]
+
+
+def _shown_goals(count: int) -> str:
+    return f"They show the district's {count} goals." if count > 1 else "They show the district's goal."
 
 
 _NOT_CARRIED = "not-carried.csv"

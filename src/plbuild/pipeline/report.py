@@ -132,7 +132,8 @@ class Report:
             lines.append(f"{plans} Word plans are in {self.out / 'plans'}.")
         if drafts:
             home = self.out / DRAFTS
-            lines.append(f"{drafts} drafts of held plans are in {home}; they count nowhere.")
+            told = "1 draft of a held plan is" if drafts == 1 else f"{drafts} drafts of held plans are"
+            lines.append(f"{told} in {home}, counted nowhere.")
         if copies:
             lines.append(f"{copies} PDF copies lie beside them.")
         lines.append(f"Look next: {self.out / 'index.html'}")

@@ -18,6 +18,7 @@ from plbuild.charts import NAMES as CHARTS
 from plbuild.documents import (
     Memo,
     Remark,
+    Rendered,
     Text,
     draft,
     memo_context,
@@ -39,6 +40,7 @@ from plbuild.model import (
     Spec,
     Status,
     Submission,
+    TemplateError,
     Value,
 )
 from plbuild.pipeline import packed, store
@@ -268,7 +270,17 @@ def _noted(batch: NoteBatch, item: Note) -> bytes:
         changes=item.changes,
     )
     source = (item.submission.file, item.submission.digest)
-    return rendered(batch.template, memo_context(memo, item.owner, source, batch.facts)).data
+    context = memo_context(memo, item.owner, source, batch.facts)
+    return _filled(batch.template, context, batch.facts.get("template")).data
+
+
+def _filled(template: bytes, context: Mapping[str, object], name: Value) -> Rendered:
+    """The document; what is wrong with its template is said with the template's name."""
+    try:
+        return rendered(template, context)
+    except TemplateError as error:
+        problems = (f"{name}: {problem}" if name else problem for problem in error.problems)
+        raise TemplateError(tuple(problems)) from error
 
 
 def _remark(piece: advice.Piece) -> Remark:
@@ -298,7 +310,8 @@ def context_of(spec: Spec, others: tuple[Submission, ...], item: Document) -> di
 
 
 def _rendered(batch: RenderBatch, item: Document) -> Written:
-    made = rendered(batch.template, context_of(batch.spec, batch.others, item))
+    context = context_of(batch.spec, batch.others, item)
+    made = _filled(batch.template, context, item.facts.get("template"))
     left_out = {"not-in-document": made.unshown, "cut-in-document": made.shortened}
     findings = [
         batch.spec.finding(code, place, entered=answer.value, document=item.name)
