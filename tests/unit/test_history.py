@@ -148,3 +148,10 @@ def test_kept_answers_that_are_damaged_are_as_none(maple: tuple[Path, Path]) -> 
     (out / history.PLANS).write_bytes((out / history.PLANS).read_bytes()[:100])
     run(folder, out)
     assert tree(out) == first
+
+
+def test_a_build_of_another_district_is_refused(maple: tuple[Path, Path], tmp_path: Path) -> None:
+    _, out = maple
+    other = tmp_path / "cedar-valley"
+    with pytest.raises(InputError, match="this is a build of another district"):
+        run(EXAMPLES / "cedar-valley", other, since=out / "manifest.json")

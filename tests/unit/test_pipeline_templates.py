@@ -104,3 +104,13 @@ def test_copies_with_comments_go_into_a_folder_of_their_own(folders: Folders, tm
     ]
     assert sorted(folders.output_templates.iterdir()) == before
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["school_plan.docx"]
+
+
+def test_a_copy_goes_once_its_template_is_right(folders: Folders, tmp_path: Path) -> None:
+    whole = (folders.output_templates / "school_plan.docx").read_bytes()
+    path = with_paragraph(folders, "school_plan.docx", "{{ golas }}")
+    check(folders, tmp_path, annotated=True)
+    assert (tmp_path / "out" / "school_plan.docx").exists()
+    path.write_bytes(whole)
+    check(folders, tmp_path, annotated=True)
+    assert not (tmp_path / "out" / "school_plan.docx").exists()

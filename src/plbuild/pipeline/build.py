@@ -126,10 +126,11 @@ def _told(
 ) -> Report:  # fmt: skip
     """Tell a story while no other build is at work in the output folder, with what earlier ones found out."""
     inputs = files.read_inputs(folder, folders)
+    owners = {row.id for row in (inputs.roster.district, *inputs.roster.schools)}
     with lock.held(out):
         run = _Run(
             inputs=inputs, folders=folders, out=out, executor=executor, as_of=as_of, say=say,
-            options=options, known=history.earlier(out, options.since),
+            options=options, known=history.earlier(out, options.since, owners),
         )  # fmt: skip
         try:
             return _stored(run, story)

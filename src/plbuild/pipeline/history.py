@@ -8,6 +8,7 @@ build is compared with what the first one was compared with, not with the first.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,12 +31,16 @@ class Earlier:
     since: changes.Kept | None = None
 
 
-def earlier(out: Path, since: Path | None) -> Earlier:
+def earlier(out: Path, since: Path | None, owners: Collection[str]) -> Earlier:
     """The builds to compare with. Raises InputError where the one that was asked for is not there.
+
+    ``owners`` are the numbers of all that owe a plan: a build that knows none of them is another district's.
 
     Kept answers that are missing or damaged are as if there had been no build.
     """
     asked = _asked(since) if since else None
+    if asked and not any(item.id in owners for item in asked.owed):
+        raise InputError((f"--since {since}: this is a build of another district.",))
     return Earlier(last=_kept(out / PLANS), before=_kept(out / BEFORE), since=asked)
 
 

@@ -113,6 +113,8 @@ def check_templates(folders: Folders, standards_set: str, out: Path, *, annotate
         lines += _told(path, faults)
         if annotated and faults:
             lines.append(_annotated(out / name, data, faults))
+        elif annotated:
+            (out / name).unlink(missing_ok=True)
     # Word keeps a file of this form beside a document that is open.
     others = [path for path in sorted(folders.output_templates.glob("*.docx")) if path.name not in kinds]
     lines += [
