@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import docx
 from docx.document import Document
 from docx.enum.table import WD_ROW_HEIGHT_RULE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.part import Part
 from docx.opc.rel import Relationships, _Relationship
 from docx.oxml import OxmlElement
@@ -23,6 +22,7 @@ from docx.shared import Inches
 from docx.table import Table as WordTable
 from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
+from lxml import etree
 
 from plbuild import archive
 from plbuild.documents import outline as language
@@ -172,10 +172,12 @@ def _table(document: Document, block: Table) -> None:
     if block.total:
         for cell, column, text in zip(_row(table, widths).cells, block.columns, block.total, strict=True):
             _fill(cell, (Line(text=text),), _text_style(column), column.align)
+    if any(column.align == "center" for column in block.columns):
+        _tighten(table, block.columns)
 
 
 def _text_style(column: Column) -> str:
-    return "Table Number" if column.align == "right" else "Table Text"
+    return next((name for name, align in styles.ALIGNED.items() if align == column.align), "Table Text")
 
 
 def _widths(block: Table) -> list[Inches]:
@@ -230,20 +232,32 @@ def _fill(cell: _Cell, lines: Iterable[Line], style: str, align: str) -> None:
     _lines(cell, lines, style)
     for paragraph in empty:
         paragraph._p.getparent().remove(paragraph._p)
-    if align == "center":
-        _tighten(cell)
-    alignment = {"right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}.get(align)
-    if alignment is not None:
-        for paragraph in cell.paragraphs:
-            paragraph.alignment = alignment
+    for paragraph in cell.paragraphs if align in styles.ALIGNMENTS else ():
+        name = paragraph.style.name if paragraph.style else ""
+        if styles.ALIGNED.get(name or "") != align:
+            paragraph.alignment = styles.ALIGNMENTS[align]
 
 
-def _tighten(cell: _Cell) -> None:
-    """Next to no space at the sides: columns of marks are narrower than their headings with it."""
-    margins = OxmlElement("w:tcMar")
+def _margins(tag: str, width: int) -> etree._Element:
+    """The space at the sides of cells, in twentieths of a point."""
+    margins = OxmlElement(tag)
     for side in ("left", "right"):
         margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), "15")
+        margin.set(qn("w:w"), str(width))
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
-    cell._tc.get_or_add_tcPr().append(margins)
+    return margins
+
+
+def _tighten(table: WordTable, columns: Sequence[Column]) -> None:
+    """Next to no space beside marks: their columns are narrower than their headings with it.
+
+    Said once for the table, and otherwise for its other columns: a year's timeline has hundreds of marks.
+    """
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    assert look is not None
+    look.addprevious(_margins("w:tblCellMar", 15))
+    for row in table.rows:
+        for cell, column in zip(row.cells, columns, strict=True):
+            if column.align != "center" and cell._tc.tcPr is not None:
+                cell._tc.tcPr.append(_margins("w:tcMar", 86))

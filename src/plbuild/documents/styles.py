@@ -25,6 +25,10 @@ PALE = "F1F4F9"
 FONT = "Calibri"
 LANGUAGE = "en-US"
 
+ALIGNMENTS = {"right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}
+ALIGNED = {"Table Number": "right", "Table Mark": "center"}
+"""Styles that align by themselves."""
+
 PAGE_WIDTH, PAGE_HEIGHT, MARGIN = 8.5, 11.0, 0.8
 TEXT_WIDTH = PAGE_WIDTH - 2 * MARGIN
 TABLE_STYLE = "PlanTable"
@@ -51,7 +55,7 @@ class _Look:
     hanging: float = 0
     indent: float = 0
     tab: float = 0
-    align_right: bool = False
+    align: str = ""
     bar: bool = False
     rule: bool = False
     signature: bool = False
@@ -85,7 +89,8 @@ _LOOKS = {
     "Fine Print": _Look(size=9, color=GREY, before=4, after=4),
     "Provenance": _Look(size=8.5, color=GREY, before=24, after=0),
     "Table Text": _Look(size=9.5, after=0, line=1.05),
-    "Table Number": _Look(base="Table Text", size=9.5, after=0, line=1.05, align_right=True),
+    "Table Number": _Look(base="Table Text", size=9.5, after=0, line=1.05, align="right"),
+    "Table Mark": _Look(base="Table Text", size=9.5, after=0, line=1.05, align="center"),
     "Table Bullet": _Look(base="Table Text", size=9.5, after=0, line=1.05, bullet=2),
     "Table Heading": _Look(size=9.5, bold=True, color=BLUE, after=0, line=1.0, keep=True),
     "Detail": _Look(base="Table Text", size=8.5, color=GREY, before=2, after=0, line=1.05),
@@ -204,8 +209,8 @@ def _space(style: ParagraphStyle, look: _Look) -> None:
         spacing.left_indent = Inches(look.indent)
     if look.tab:
         spacing.tab_stops.add_tab_stop(Inches(look.tab), WD_TAB_ALIGNMENT.RIGHT)
-    if look.align_right:
-        spacing.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    if look.align:
+        spacing.alignment = ALIGNMENTS[look.align]
     if look.bar:
         spacing.left_indent = Inches(0.16)
         _border(style, f'<w:left w:val="single" w:sz="24" w:space="8" w:color="{BLUE}"/>')
