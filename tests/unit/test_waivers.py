@@ -243,10 +243,10 @@ def test_the_readme_shows_waivers_and_counts_that_can_be_used(tmp_path: Path) ->
     assert (len(home.waivers), list(home.counts)) == (1, ["089910000102"])
 
 
-def test_the_starter_shows_a_waiver_and_counts_that_can_be_used(tmp_path: Path) -> None:
+def test_the_starter_shows_a_waiver_a_dismissal_and_counts_that_can_be_used(tmp_path: Path) -> None:
     pipeline.new(tmp_path / "d")
     text = (tmp_path / "d" / "district.yaml").read_text(encoding="utf-8")
-    used = ("# waivers", "# counts", "#   ")
+    used = ("# waivers", "# dismissed", "# counts", "#   ")
     lines = [line.removeprefix("# ") if line.startswith(used) else line for line in text.splitlines()]
     (tmp_path / "d" / "district.yaml").write_text("\n".join(lines), encoding="utf-8")
     (tmp_path / "d" / "roster.csv").write_text(
@@ -256,4 +256,5 @@ def test_the_starter_shows_a_waiver_and_counts_that_can_be_used(tmp_path: Path) 
     )
     inputs = files.read_inputs(tmp_path / "d", FOLDERS)
     assert inputs.district.waivers[0].field == "goals.measure"
+    assert inputs.district.dismissed[0].field == "actions.hours_per_person"
     assert inputs.district.counts == {"000000000001": "Plan FINAL v2 (3).xlsx"}
