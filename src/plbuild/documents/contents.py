@@ -16,6 +16,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from plbuild import archive
+from plbuild.documents.paragraphs import bounds
 from plbuild.documents.stylesheet import Stylesheet
 
 MARK = "\ufdd0contents\ufdd1"
@@ -53,7 +54,7 @@ def with_contents(xml: str, sheet: Stylesheet) -> str:
     at = xml.find(MARK)
     if at < 0:
         return xml
-    style = _STYLE.search(xml, *_bounds(xml, at))
+    style = _STYLE.search(xml, *bounds(xml, at))
     depth = _TOC.fullmatch(sheet.name(style[1])) if style else None
     headings = _headings(xml, sheet, int(depth[1]) if depth else 1)
     # Word wants a paragraph where there was one: it may have been the only one of a table's cell.
@@ -62,7 +63,7 @@ def with_contents(xml: str, sheet: Stylesheet) -> str:
         (item.start, item.end, _bookmarked(xml, item, at)) for at, item in enumerate(headings, start=1)
     ]
     while at >= 0:
-        start, end = _bounds(xml, at)
+        start, end = bounds(xml, at)
         changes.append((start, end, listed))
         at = xml.find(MARK, end)
     pieces, done = [], 0
@@ -95,14 +96,6 @@ def with_page_numbers(document: bytes, headings: Iterable[tuple[str, int]]) -> b
     return archive.pack((name, filled(name, data)) for name, data in archive.read(document).items())
 
 
-def _bounds(xml: str, at: int) -> tuple[int, int]:
-    """Where the paragraph around a place starts and ends."""
-    plain = xml.rfind("<w:p>", 0, at)
-    # Not from the beginning of the document: where there is none, that would be looked for in all of it.
-    start = max(plain, xml.rfind("<w:p ", max(plain, 0), at))
-    return start, xml.find("</w:p>", at) + len("</w:p>")
-
-
 def _headings(xml: str, sheet: Stylesheet, level: int) -> list[_Heading]:
     """The headings down to a level, in the order of the document; empty ones are none."""
     found = []
@@ -110,7 +103,7 @@ def _headings(xml: str, sheet: Stylesheet, level: int) -> list[_Heading]:
         mark = f'<w:pStyle w:val="{style_id}"/>'
         at = xml.find(mark) if own <= level else -1
         while at >= 0:
-            start, end = _bounds(xml, at)
+            start, end = bounds(xml, at)
             words = " ".join("".join(piece[1] or " " for piece in _TEXT.finditer(xml, start, end)).split())
             if words:
                 found.append(_Heading(start, end, own, unescape(words)))

@@ -11,6 +11,8 @@ import re
 
 from docxtpl import DocxTemplate
 
+from plbuild.documents.paragraphs import bounds
+
 _CHARACTERS = re.compile("[\t\a\f\n]")
 
 
@@ -30,8 +32,7 @@ def with_layout(xml: str, *, odd: bool) -> str:
     for place in _CHARACTERS.finditer(xml):
         if place.start() < at:
             continue
-        start = max(xml.rfind(tag, at, place.start()) for tag in ("<w:p>", "<w:p "))
-        end = xml.find("</w:p>", place.start()) + len("</w:p>")
+        start, end = bounds(xml, place.start(), at)
         done += (xml[at:start], engine.resolve_listing(xml[start:end]))
         at = end
     return "".join((*done, xml[at:]))

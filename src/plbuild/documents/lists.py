@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
+from plbuild.documents.paragraphs import bounds
 from plbuild.documents.stylesheet import Stylesheet
 
 BULLETS = "•▪●◦‣○■□▸►"
@@ -55,9 +56,7 @@ def listed(xml: str, sheet: Stylesheet) -> str:
     done = 0
     for match in _CANDIDATE.finditer(xml):
         at = match.start()
-        plain = xml.rfind("<w:p>", done, at)
-        start = max(plain, xml.rfind("<w:p ", max(plain, done), at))
-        end = xml.find("</w:p>", at) + len("</w:p>")
+        start, end = bounds(xml, at, done)
         if at < done or start < 0:
             continue
         is_cell = xml.rfind("<w:tc>", 0, start) > xml.rfind("</w:tc>", 0, start)

@@ -269,6 +269,23 @@ def _write(
     made, earlier = tuple(outputs.digests), manifest.earlier_outputs(run.out)
     if added is None:
         _keep_built(earlier, outputs)
+    told = _manifest(run, judged, outputs)
+    outputs.put_in_place(earlier, run.say)
+    outputs.finish(manifest.NAME, told)
+    return Report(
+        inputs=run.inputs,
+        out=run.out,
+        statuses=judged.statuses,
+        findings=judged.findings,
+        faults=judged.faults,
+        passed_over=judged.passed_over,
+        written=tuple(name for name in made if name not in outputs.failed),
+        unwritten=tuple(outputs.failed.items()),
+    )
+
+
+def _manifest(run: _Run, judged: _Judged, outputs: Outputs) -> bytes:
+    """What is said of the whole build, once all its outputs are made."""
     keyed = {(status.kind, status.owner.id): status for status in judged.statuses}
     spec = run.inputs.spec
     facts = manifest.Facts(
@@ -285,18 +302,7 @@ def _write(
         outputs=outputs.digests,
         documents={key: plans.documents_of(spec, status, outputs.digests) for key, status in keyed.items()},
     )
-    outputs.put_in_place(earlier, run.say)
-    outputs.finish(manifest.NAME, manifest.manifest(facts))
-    return Report(
-        inputs=run.inputs,
-        out=run.out,
-        statuses=judged.statuses,
-        findings=judged.findings,
-        faults=judged.faults,
-        passed_over=judged.passed_over,
-        written=tuple(name for name in made if name not in outputs.failed),
-        unwritten=tuple(outputs.failed.items()),
-    )
+    return manifest.manifest(facts)
 
 
 # What a build alone makes: a check that removed it would cost an office its plans.

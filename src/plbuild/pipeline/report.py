@@ -51,10 +51,6 @@ class Report:
         errors = any(item.severity == "error" for item in self.findings)
         return HELD if errors or self.unwritten else OK
 
-    def in_state(self, state: str) -> list[Status]:
-        """The statuses in one state, in the order of the roster."""
-        return [item for item in self.statuses if item.state == state]
-
     def text(self) -> str:
         """The summary that a district office reads in the terminal."""
         lines = [*self._counts(), *self._findings(), *self._faults(), *self._where()]
