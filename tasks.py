@@ -15,7 +15,7 @@ _DISTRICT = "the district folder (default: the one in invoke.yaml)"
 _RUN_HELP = {
     "district": _DISTRICT,
     "out": "where the results go (default: build/<district>)",
-    "workers": "how many processes share the work (default: 1)",
+    "workers": "how many processes share the work (default: one a processor where there are many schools)",
     "as-of": "the date of the build, year-month-day (default: today)",
     "advice": "send marked copies back for advice too, not for errors alone",
 }
@@ -61,7 +61,7 @@ def issue(c: Context, district: str = "", layout: str = "separate", from_: str =
 
 @task(help=_RUN_HELP)
 def validate(
-    c: Context, district: str = "", out: str = "", workers: str = "1", as_of: str = "", advice: bool = False
+    c: Context, district: str = "", out: str = "", workers: str = "", as_of: str = "", advice: bool = False
 ) -> None:
     """Read and check every workbook; write the findings, and no Word plan."""
     run = {"out": out, "workers": workers, "as_of": as_of}
@@ -70,7 +70,7 @@ def validate(
 
 @task(help=_RUN_HELP | _BUILD_HELP)
 def build(
-    c: Context, district: str = "", out: str = "", workers: str = "1", as_of: str = "", advice: bool = False,
+    c: Context, district: str = "", out: str = "", workers: str = "", as_of: str = "", advice: bool = False,
     drafts: bool = False, pdf: bool = False, watch: bool = False, since: str = "",
 ) -> None:  # fmt: skip
     """Read, check, add up, and write a Word plan for each school and for the district."""

@@ -5,20 +5,27 @@ Takes the words of the command line, prints what was done and where to look next
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 from plbuild import pipeline
 from plbuild.model import InputError, TemplateError
 from plbuild.pipeline import Folders
 
 _WIDTH = 78
+# Each takes some 130 MB, and more of them wait for the one that writes.
+_MOST_WORKERS = 8
+
+In = TypeVar("In")
+Out = TypeVar("Out")
 
 
 def say(text: str) -> None:
@@ -36,14 +43,48 @@ def _show(text: str) -> None:
 
 
 @contextmanager
-def executor(workers: int) -> Iterator[pipeline.Executor]:
-    """Serial work for one worker, a process pool for more."""
-    if workers <= 1:
+def executor(workers: str) -> Iterator[pipeline.Executor]:
+    """What shares the work: here alone for one worker, a pool of processes for more.
+
+    Where their number is not given, there are as many as processors, once there is enough for them to do.
+    Raises InputError where it is no whole number from 1.
+    """
+    count = _workers(workers)
+    if count == 1:
         yield pipeline.SerialExecutor()
         return
-    pool = ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=signal.signal, initargs=_IGNORED
-    )
+    shared = _Shared(count, at_once=bool(workers))
+    try:
+        yield shared
+    finally:
+        shared.end()
+
+
+class _Shared:
+    """Processes that share the work, started with the first tasks that are worth their start."""
+
+    # A process takes about a second to start, which is what a dozen schools take.
+    _WORTH = 8
+
+    def __init__(self, workers: int, *, at_once: bool) -> None:
+        self._workers, self._pool = workers, None if not at_once else _started(workers)
+
+    def map(self, fn: Callable[[In], Out], *iterables: Iterable[In]) -> Iterator[Out]:
+        """Like an executor's: the results in the order of the items."""
+        tasks = list(zip(*iterables, strict=False))
+        if self._pool is None and len(tasks) >= self._WORTH:
+            self._pool = _started(self._workers)
+        columns = zip(*tasks, strict=True)
+        return self._pool.map(fn, *columns) if self._pool else map(fn, *columns)
+
+    def end(self) -> None:
+        """Let the processes go."""
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+
+
+def _started(workers: int) -> ProcessPoolExecutor:
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
     # Ctrl-C reaches every process of a terminal; the one that ends the others is this, once they are there.
     # Processes are started anew, as on every system: where one splits off, an interrupt can get lost.
     before = signal.signal(*_IGNORED)
@@ -51,10 +92,13 @@ def executor(workers: int) -> Iterator[pipeline.Executor]:
         list(pool.map(abs, range(workers)))
     finally:
         signal.signal(signal.SIGINT, before)
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
+    return pool
+
+
+def _begin() -> None:
+    """What a new process does first."""
+    signal.signal(*_IGNORED)
+    pipeline.collect_seldom()
 
 
 _IGNORED = (signal.SIGINT, signal.SIG_IGN)
@@ -92,7 +136,7 @@ def built(
     """Run ``build`` or ``validate`` and print its report; returns the exit status."""
     target = _target(folder, out)
     try:
-        with executor(_workers(workers)) as pool:
+        with executor(workers) as pool:
             report = work(folder, folders, target, pool, _date(as_of), say, options)
     except InputError as error:
         return _wrong(error)
@@ -112,7 +156,7 @@ def watched(
     def rebuild() -> pipeline.Report:
         nonlocal at_work
         at_work = True
-        with executor(_workers(workers)) as pool:
+        with executor(workers) as pool:
             report = pipeline.build(folder, folders, target, pool, _date(as_of), say, options)
         at_work = False
         return report
@@ -147,7 +191,9 @@ def _date(text: str) -> date:
 
 
 def _workers(text: str) -> int:
-    """The number of ``--workers``. Raises InputError."""
+    """The number of ``--workers``, of processors where it is not given. Raises InputError."""
+    if not text:
+        return min(_MOST_WORKERS, os.cpu_count() or 1)
     if not text.isdecimal() or int(text) < 1:
         raise InputError((f"--workers {text}: write a whole number from 1, such as 2.",))
     return int(text)

@@ -6,6 +6,7 @@ Takes folders and an executor, returns reports; the only part of plbuild that im
 from __future__ import annotations
 
 from plbuild.pipeline.build import Options, build, validate
+from plbuild.pipeline.collector import collect_seldom
 from plbuild.pipeline.files import Folders
 from plbuild.pipeline.offices import issue, new
 from plbuild.pipeline.report import FAULT, HELD, OK, STOPPED, WRONG_INPUT, Report
@@ -27,6 +28,7 @@ __all__ = [
     "SerialExecutor",
     "build",
     "check_templates",
+    "collect_seldom",
     "issue",
     "new",
     "templates",

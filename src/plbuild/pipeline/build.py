@@ -22,6 +22,7 @@ from plbuild.model import (
     digest,
 )
 from plbuild.pipeline import (
+    collector,
     desk,
     figures,
     files,
@@ -127,7 +128,7 @@ def _told(
     """Tell a story while no other build is at work in the output folder, with what earlier ones found out."""
     inputs = files.read_inputs(folder, folders)
     owners = {row.id for row in (inputs.roster.district, *inputs.roster.schools)}
-    with lock.held(out):
+    with lock.held(out), collector.collected_seldom():
         run = _Run(
             inputs=inputs, folders=folders, out=out, executor=executor, as_of=as_of, say=say,
             options=options, known=history.earlier(out, options.since, owners),

@@ -352,14 +352,22 @@ def _attempt(item: str, call: Callable[..., Out], *arguments: object) -> Result[
         return Result(fault=Fault(item=item, message="".join(lines)))
 
 
-# Batches that are at work or waiting at one time: enough for many workers, few enough to hold.
-_AT_ONCE = 16
+# Batches that are given out together. Twice as many are at work or waiting at one time: enough for many
+# workers, few enough to hold.
+_AT_ONCE = 8
 
 
 def mapped(executor: Executor, call: Callable[[In], Out], tasks: Iterable[In]) -> Iterator[Out]:
-    """``executor.map``, which some executors begin by asking for every task; here for a few at a time."""
+    """``executor.map``, which some executors begin by asking for every task; here for a few at a time.
+
+    The next tasks are given out before the results of the last are asked for, so that no worker waits.
+    """
+    waiting: Iterator[Out] = iter(())
     for some in batches(tasks, _AT_ONCE):
-        yield from executor.map(call, some)
+        given = executor.map(call, some)
+        yield from waiting
+        waiting = given
+    yield from waiting
 
 
 def batches(items: Iterable[In], size: int) -> Iterator[tuple[In, ...]]:
