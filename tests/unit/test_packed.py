@@ -79,3 +79,25 @@ def test_a_table_is_known_by_all_that_is_in_it() -> None:
     prints = {item.fingerprint() for item in (table, *others)}
     assert len(prints) == 1 + len(others)
     assert replace(table).fingerprint() == table.fingerprint()
+
+
+def test_rows_come_back_in_their_own_columns() -> None:
+    """Records that follow each other are stored together only where their answers stand alike."""
+    records = (
+        Record(id="1", sheet="x", row=6, answers={"a": Answer("v", "v", "B6"), "b": Answer(1, "1", "C6")}),
+        Record(id="2", sheet="x", row=7, answers={"a": Answer("w", "w", "B7"), "b": Answer(2, "2", "C7")}),
+        Record(id="3", sheet="x", row=8, answers={"b": Answer(3, "3", "C8"), "a": Answer("u", "u", "B8")}),
+        Record(id="4", sheet="x", row=9, answers={"a": Answer(None, "", "D9", True)}),
+        Record(id="5", sheet="y", row=10, answers={"a": Answer(None, "", "D10")}),
+        Record(id="6", sheet="y", row=11, answers={"a": Answer("", "", "D10"), "b": Answer("s", "t", "")}),
+        Record(id="7", sheet="y", row=12, answers={}),
+        Record(id="8", sheet="y", row=13, answers={}),
+    )
+    plan = submitted("cedar-valley")[0]
+    item = replace(plan, sections={"s": records, "none": (), "t": records[:1]}, anchors={})
+    assert repr(again(item)) == repr(item)
+    assert [list(row.answers) for row in again(item).sections["s"][:3]] == [
+        ["a", "b"],
+        ["a", "b"],
+        ["b", "a"],
+    ]

@@ -16,6 +16,8 @@ from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 
+from isal import isal_zlib
+
 from plbuild.model import PlanSpec, Submission, Value, digest
 
 _FORMAT = "plbuild answers 1"
@@ -137,7 +139,8 @@ def opened(data: bytes) -> Kept:
 
 
 def _packed(content: object) -> bytes:
-    packer = zlib.compressobj(6, zlib.DEFLATED, _GZIP)
+    # ISA-L's level 2 takes a tenth of the time of zlib's own choice, and an eighth more room.
+    packer = isal_zlib.compressobj(2, zlib.DEFLATED, _GZIP)
     # Ascii, so that half a character that stood in a cell is kept as it is.
     text = json.dumps(content, separators=(",", ":")).encode("ascii") + b"\n"
     return packer.compress(text) + packer.flush()

@@ -17,8 +17,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from xml.parsers import expat
+
+from isal import igzip_lib, isal_zlib
 
 from plbuild.intake import cells, quick
 from plbuild.intake.cells import Cells, Context
@@ -31,7 +33,9 @@ _LONGEST_REFERENCE = len("$AAA$1048576:$XFD$1048576")
 _WORKBOOK = "xl/workbook.xml"
 _STYLES = ("numFmts", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
 
-_DAMAGE = (*ZIP_ERRORS, expat.ExpatError, ForbiddenXmlError, IndexError, UnicodeError)
+# Its stub takes the class for one of its instances.
+_NOT_DEFLATED = cast("type[Exception]", igzip_lib.IsalError)
+_DAMAGE = (*ZIP_ERRORS, _NOT_DEFLATED, expat.ExpatError, ForbiddenXmlError, IndexError, UnicodeError)
 
 
 _Name = tuple[str, str, str]
@@ -142,7 +146,7 @@ class Book:
         return size
 
     def _read(self, part: str) -> bytes:
-        """A part as a whole. Raises BadZipFile, zlib.error, NotImplementedError.
+        """A part as a whole. Raises BadZipFile, igzip_lib.IsalError, NotImplementedError.
 
         Like ``ZipFile.read``, which takes longer, and expands what is longer than it says before it looks.
         """
@@ -152,10 +156,10 @@ class Book:
         start = info.header_offset + 30 + sum(int.from_bytes(lengths[at : at + 2], "little") for at in (0, 2))
         content = self._data[start : start + info.compress_size]
         if info.compress_type == zipfile.ZIP_DEFLATED:
-            content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(content, info.file_size + 1)
+            content = isal_zlib.decompressobj(-zlib.MAX_WBITS).decompress(content, info.file_size + 1)
         elif info.compress_type != zipfile.ZIP_STORED:
             raise NotImplementedError
-        if len(content) != info.file_size or zlib.crc32(content) != info.CRC:
+        if len(content) != info.file_size or isal_zlib.crc32(content) != info.CRC:
             raise zipfile.BadZipFile(part)
         return content
 

@@ -47,6 +47,7 @@ from plbuild.model.spec import (
     ValueList,
     View,
 )
+from plbuild.model.stored import PlainValues, packed_values, unpacked_values
 from plbuild.model.submissions import (
     Answer,
     Record,
@@ -88,6 +89,7 @@ __all__ = [
     "MessageText",
     "Picture",
     "Place",
+    "PlainValues",
     "PlanSpec",
     "Record",
     "Rollup",
@@ -114,7 +116,9 @@ __all__ = [
     "guarded",
     "is_our_note",
     "money",
+    "packed_values",
     "plain_number",
     "safe_name",
     "shown",
+    "unpacked_values",
 ]

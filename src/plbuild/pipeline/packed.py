@@ -6,14 +6,12 @@ because a plan has a thousand answers and a general way takes several times as l
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import repeat
 
-from plbuild.model import Answer, Finding, Place, Record, Submission
+from plbuild.model import Answer, Finding, Place, Record, Submission, Value, packed_values, unpacked_values
 from plbuild.pipeline.store import Plain
-
-# Stands for a text that was entered just as it was decoded, as nearly all are.
-_SAME = 0
 
 
 def head(item: Submission) -> Submission:
@@ -47,40 +45,98 @@ def to_head(entry: Plain) -> Submission:
 
 
 def from_answers(item: Submission) -> Plain:
-    """What a head leaves out, as plain values."""
-    sections = [[name, [_from_record(record) for record in rows]] for name, rows in item.sections.items()]
-    return [sections, [[name, *place] for name, place in item.anchors.items()]]
+    """What a head leaves out, as plain values: where its records stand, and the answers of all of them."""
+    sections = [[name, [*_runs(records)]] for name, records in item.sections.items()]
+    answers = [
+        answer
+        for records in item.sections.values()
+        for record in records
+        for answer in record.answers.values()
+    ]
+    values, entered, _, blocked = zip(*answers, strict=True) if answers else ((), (), (), ())
+    others = [
+        index for index, (text, own) in enumerate(zip(entered, _texts(values), strict=True)) if text != own
+    ]
+    return [
+        sections,
+        packed_values(values),
+        [others, [entered[index] for index in others]],
+        [index for index, is_blocked in enumerate(blocked) if is_blocked],
+        [[name, *place] for name, place in item.anchors.items()],
+    ]
 
 
 def with_answers(item: Submission, entry: Plain) -> Submission:
     """The whole submission out of its head and plain values."""
-    sections, anchors = entry
+    sections, plain, others, blocked, anchors = entry
+    values = unpacked_values(*plain)
+    entered, flags = _texts(values), [False] * len(values)
+    for index, text in zip(*others, strict=True):
+        entered[index] = text
+    for index in blocked:
+        flags[index] = True
+    cells = [cell for _, runs in sections for run in runs for cell in _cells(*run)]
+    # Answer(...) takes twice as long.
+    answers = map(tuple.__new__, repeat(Answer), zip(values, entered, cells, flags, strict=True))
     return replace(
         item,
-        sections={name: tuple(_to_record(row) for row in rows) for name, rows in sections},
+        sections={
+            name: tuple([record for run in runs for record in _records(answers, *run)])
+            for name, runs in sections
+        },
         anchors={name: (sheet, cell) for name, sheet, cell in anchors},
     )
 
 
-def _from_record(record: Record) -> Plain:
-    answers = [
-        (name, value, _SAME if entered == value else entered, cell, blocked)
-        for name, (value, entered, cell, blocked) in record.answers.items()
-    ]
-    return [record.id, record.sheet, record.row, answers]
+def _texts(values: Iterable[Value]) -> list[Value]:
+    """What was entered where it is just the value, as nearly all texts are."""
+    return ["" if value is None else value for value in values]
 
 
-def _to_record(entry: Plain) -> Record:
-    record_id, sheet, row, answers = entry
-    return Record(
-        id=record_id,
-        sheet=sheet,
-        row=row,
-        answers={
-            name: Answer(value, value if entered == _SAME else entered, cell, blocked)
-            for name, value, entered, cell, blocked in answers
-        },
-    )
+def _runs(records: Iterable[Record]) -> Iterator[Plain]:
+    """The records but for their answers, those together that follow each other on a sheet and have
+    answers to the same fields in the same columns: as ``_records`` takes them."""
+    before: Plain = None
+    for record in records:
+        row, names = str(record.row), [*record.answers]
+        cells = [answer.cell for answer in record.answers.values()]
+        is_row = all(cell.endswith(row) for cell in cells)
+        columns = [cell.removesuffix(row) for cell in cells] if is_row else cells
+        shape = [record.sheet, is_row, names, columns]
+        if before and shape == before[:-2]:
+            before[-2].append(record.id)
+            before[-1].append(record.row)
+            continue
+        if before:
+            yield before
+        before = [*shape, [record.id], [record.row]]
+    if before:
+        yield before
+
+
+def _cells(
+    _: str, is_row: bool, names: object, columns: list[str], ids: object, rows: list[int]
+) -> Iterator[str]:
+    """The cells of a run: in each row the columns, or as they are."""
+    for row in rows:
+        end = str(row) if is_row else ""
+        for column in columns:
+            yield column + end
+
+
+def _records(
+    answers: Iterator[Answer],
+    sheet: str,
+    is_row: object,
+    names: list[str],
+    columns: object,
+    ids: list[str],
+    rows: list[int],
+) -> Iterator[Record]:
+    for record_id, row in zip(ids, rows, strict=True):
+        # The names come first: they end before one answer too many is taken.
+        own = dict(zip(names, answers, strict=False))
+        yield Record(id=record_id, sheet=sheet, row=row, answers=own)
 
 
 def from_findings(findings: Iterable[Finding]) -> Plain:

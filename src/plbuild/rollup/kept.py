@@ -11,16 +11,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from string import ascii_uppercase
 from sys import intern
 from typing import Any, NamedTuple
 
-from plbuild.model import Answer, Field, PlanSpec, Record, RosterRow, Section, Submission, Value
+from plbuild.model import (
+    Answer,
+    PlanSpec,
+    Record,
+    RosterRow,
+    Section,
+    Submission,
+    Value,
+    packed_values,
+    unpacked_values,
+)
 from plbuild.rollup import names
 from plbuild.rollup.figures import add
 from plbuild.rollup.measures import MEASURES, Measure
 
-_REPEATED = ("list", "ref")  # Types of fields whose values many plans share.
+# Texts up to this length are mostly values of lists, which many plans share.
 _SHORT = 64
 
 
@@ -32,6 +43,9 @@ class Row(NamedTuple):
     cell: str
     figure: str
     values: tuple[Value, ...]
+
+
+_VALUES = Row._fields.index("values")
 
 
 class Sum(NamedTuple):
@@ -101,10 +115,7 @@ class Rows:
 def keep(plan: PlanSpec | None, submission: Submission) -> Kept:
     """What is kept of a submission; of one whose kind is not rolled up, only that it was there."""
     sections = plan.sections if plan else ()
-    rows = {
-        section.name: tuple(_row(section, record) for record in submission.sections.get(section.name, ()))
-        for section in sections
-    }
+    rows = {section.name: _rows(section, submission.sections.get(section.name, ())) for section in sections}
     first = next((found[0] for found in rows.values() if found), None)
     return Kept(
         file=submission.file,
@@ -124,27 +135,36 @@ def keep(plan: PlanSpec | None, submission: Submission) -> Kept:
 
 def packed(item: Kept) -> list[object]:
     """What is kept as plain values, to be stored: lists, in which ``unpacked`` finds it again."""
+    every = [value for rows in item.rows.values() for row in rows for value in row.values]
     return [
         item.file, item.digest, item.kind, item.plan_id, item.stamp,
-        [[name, rows] for name, rows in item.rows.items()],
-        [[name, [item.sums[name, one] for one in measures_of(name)]] for name in _summed(item)],
+        [[name, len(rows[0].values), [row[:_VALUES] for row in rows]] for name, rows in item.rows.items()],
+        packed_values(every),
+        [[name, [_plain(item.sums[name, one]) for one in measures_of(name)]] for name in _summed(item)],
     ]  # fmt: skip
 
 
 def unpacked(entry: Sequence[Any]) -> Kept:
     """What ``packed`` packed. Raises TypeError or ValueError where it is something else."""
-    file, digest, kind, plan_id, stamp, rows, sums = entry
+    file, digest, kind, plan_id, stamp, rows, values, sums = entry
+    # Of what thousands of plans repeat (tabs, cells, values of lists) one copy is kept.
+    shared = iter([intern(v) if type(v) is str and len(v) < _SHORT else v for v in unpacked_values(*values)])
+    # Row(...) takes twice as long.
+    new = tuple.__new__
     return Kept(
         file=file,
         digest=digest,
         kind=kind,
         plan_id=plan_id,
         stamp=stamp,
-        rows={name: tuple(_unpacked_row(*row) for row in found) for name, found in rows},
+        rows={
+            name: tuple([new(Row, (*map(intern, own), tuple(islice(shared, width)))) for own in found])
+            for name, width, found in rows
+        },
         sums={
-            (name, measure): Sum(*found)
+            (name, measure): Sum(Decimal(amount), lacking)
             for name, amounts in sums
-            for measure, found in zip(measures_of(name), amounts, strict=True)
+            for measure, (amount, lacking) in zip(measures_of(name), amounts, strict=True)
         },
     )
 
@@ -158,10 +178,8 @@ def _summed(item: Kept) -> dict[str, None]:
     return dict.fromkeys(name for name, _ in item.sums)
 
 
-def _unpacked_row(row_id: str, sheet: str, cell: str, figure: str, values: Iterable[Value]) -> Row:
-    # Short texts are mostly values of lists, which many plans share.
-    shared = (intern(v) if type(v) is str and len(v) < _SHORT else v for v in values)
-    return Row(intern(row_id), intern(sheet), intern(cell), intern(figure), tuple(shared))
+def _plain(total: Sum) -> tuple[str, int]:
+    return str(total.amount), total.lacking
 
 
 def joined(section: Section, plans: Iterable[tuple[int, RosterRow, Kept]]) -> Rows:
@@ -192,30 +210,33 @@ def _sum(records: Iterable[Record], measure: Measure) -> Sum:
     return Sum(amount=amount, lacking=lacking)
 
 
-def _row(section: Section, record: Record) -> Row:
-    answers = [record.answers.get(item.name) for item in section.fields]
+def _rows(section: Section, records: Iterable[Record]) -> tuple[Row, ...]:
+    fields = [item.name for item in section.fields]
+    figure = names.CELL_OF.get(section.name, "")
+    return tuple([_row(record, fields, figure) for record in records])
+
+
+def _row(record: Record, fields: Iterable[str], figure: str) -> Row:
+    answers = [record.answers.get(name) for name in fields]
     cell = _first_cell(record, answers)
-    chosen = record.answers.get(names.CELL_OF.get(section.name, ""))
-    pairs = zip(section.fields, answers, strict=True)
-    # Of what thousands of plans repeat (tabs, cells, values of lists) one copy is kept.
+    chosen = record.answers.get(figure)
     return Row(
-        id=intern(record.id),
-        sheet=intern(record.sheet),
-        cell=intern(cell),
-        figure=intern(chosen.cell if chosen is not None and chosen.cell else cell),
-        values=tuple(None if answer is None else _single(item, answer.value) for item, answer in pairs),
+        id=record.id,
+        sheet=record.sheet,
+        cell=cell,
+        figure=chosen.cell if chosen is not None and chosen.cell else cell,
+        values=tuple([None if answer is None else answer.value for answer in answers]),
     )
-
-
-def _single(item: Field, value: Value) -> Value:
-    return intern(value) if item.type in _REPEATED and type(value) is str else value
 
 
 def _first_cell(record: Record, ordered: Iterable[Answer | None]) -> str:
     """The cell that stands for a record: the first answered one of its row."""
-    answers = [answer for answer in ordered if answer is not None and answer.cell]
-    filled = (answer.cell for answer in answers if answer.entered or answer.value is not None)
-    first = next(filled, answers[0].cell if answers else "")
+    first = ""
+    for answer in ordered:
+        if answer is not None and answer.cell:
+            if answer.entered or answer.value is not None:
+                return answer.cell
+            first = first or answer.cell
     return first or f"row {record.row}"
 
 
