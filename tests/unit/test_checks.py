@@ -244,8 +244,8 @@ def received(example: Example, submissions: list[Submission], **counts: str) -> 
 
 
 def test_copies_that_differ_are_errors_that_name_every_file(cedar_valley: Example, empty_book: bytes) -> None:
-    one = submitted(cedar_valley, empty_book)
-    other = replace(one, file="again.xlsx", digest="2")
+    one = replace(submitted(cedar_valley, empty_book), saved=date(2026, 10, 2))
+    other = replace(one, file="again.xlsx", digest="2", saved=date(2026, 9, 30))
     third = replace(one, plan_id="089910000101")
     result = received(cedar_valley, [one, third, other])
     assert [(f.code, f.where.file) for f in result.findings] == [
@@ -253,12 +253,34 @@ def test_copies_that_differ_are_errors_that_name_every_file(cedar_valley: Exampl
         ("duplicate-submission", "again.xlsx"),
     ]
     assert result.findings[0].message == (
-        "This plan came in more than once, and the copies differ: plan.xlsx, again.xlsx."
+        "This plan came in more than once: again.xlsx (saved 9/30/2026), plan.xlsx (saved 10/2/2026). "
+        "Their answers differ."
     )
     assert result.counted == (one, third, other)
     assert received(cedar_valley, [one, third]).findings == ()
     same_file = received(cedar_valley, [one, replace(one, version="0")]).findings
-    assert "plan.xlsx (sheet School and team), plan.xlsx (sheet School and team)" in same_file[0].message
+    assert same_file[0].message.count("plan.xlsx, sheet School and team (saved 10/2/2026)") == 2
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ("xxx", "Their answers are the same."),
+        ("xyx", "The answers are the same in a.xlsx, c.xlsx, and differ in the rest."),
+        ("xyz", "Their answers differ."),
+    ],
+)
+def test_of_copies_it_is_said_whether_their_answers_are_the_same_whatever_their_bytes(
+    cedar_valley: Example, empty_book: bytes, answers: str, said: str
+) -> None:
+    one = submitted(cedar_valley, empty_book)
+    copies = [replace(one, file=f"{name}.xlsx", digest=name, saved=None) for name in "abc"]
+    given = {f"{name}.xlsx": text.encode() for name, text in zip("abc", answers, strict=True)}
+    result = checks.received(
+        cedar_valley.spec, cedar_valley.roster, cedar_valley.district, copies, lambda item: given[item.file]
+    )
+    assert {f.message.partition("). ")[2].rpartition("). ")[2] for f in result.findings} == {said}
+    assert "a.xlsx (day of saving not known)" in result.findings[0].message
 
 
 def test_of_the_same_file_sent_twice_one_is_used_and_it_says_so(

@@ -52,8 +52,6 @@ def test_every_plan_has_its_row_with_its_state_and_files(tree: html.HtmlElement)
         ]),
         "Maple Ridge High School": ("held received", [
             "plans/drafts/schools/maple-ridge-high-school-099920000203.docx",
-            "returned/MRHS%20plan%20v2%20%28final%29.xlsx", "returned/MRHS%20plan.xlsx",
-            "notes/maple-ridge-high-school-099920000203.docx",
         ]),
         "Hollow Road Elementary School": ("missing late", []),
     }  # fmt: skip
@@ -78,6 +76,34 @@ def test_each_plan_has_its_own_findings(tree: html.HtmlElement) -> None:
     }
     assert found == {
         "Riverside Middle School": 5,
-        "Maple Ridge High School": 2,
+        "Maple Ridge High School": 1,
         "Hollow Road Elementary School": 1,
     }
+
+
+def test_of_a_plan_that_came_twice_the_page_asks_for_a_choice_and_counts_no_mistake(
+    tree: html.HtmlElement,
+) -> None:
+    said = (
+        "This plan came in more than once: MRHS plan.xlsx (saved 10/19/2026), MRHS plan v2 (final).xlsx "
+        "(saved 10/27/2026). Their answers differ."
+    )
+    step = tree.xpath("//ol[@class='steps']/li")[0].text_content()
+    assert "One plan came in more than once: choose which file counts." in step
+    assert f"{said} Choose the one that counts: leave only that one in the submissions folder" in step
+    (row,) = tree.xpath("//table[@id='plans']/tbody/tr[th/@data-sort='Maple Ridge High School']")
+    assert said in row.xpath("td[@data-label='State']")[0].text_content()
+    assert row.xpath("td[@data-label='Mistakes']/@data-sort") == ["0"]
+
+
+def test_a_copy_that_only_we_have_marked_has_the_same_answers(tmp_path: Path) -> None:
+    folder, out = tmp_path / "maple-ridge", tmp_path / "out"
+    shutil.copytree(EXAMPLES / "maple-ridge", folder)
+    arguments = (folder, FOLDERS, out, SerialExecutor(), date(2026, 11, 23), lambda _: None)
+    pipeline.validate(*arguments)
+    shutil.copy(out / "returned" / "Riverside plan.xlsx", folder / "submissions" / "Riverside again.xlsx")
+    told = pipeline.validate(*arguments).text().partition("For you to choose:")[2]
+    (line,) = [line for line in told.splitlines() if line.startswith("  - Riverside Middle School")]
+    assert "Riverside again.xlsx" in line
+    assert "Their answers are the same." in line
+    assert "Send back" not in line

@@ -140,8 +140,6 @@ def test_validate_renders_nothing(tmp_path: Path) -> None:
     assert set(tree(tmp_path)) == {
         "findings.csv",
         "manifest.json",
-        "returned/MRHS plan v2 (final).xlsx",
-        "returned/MRHS plan.xlsx",
         "returned/Riverside plan.xlsx",
         "index.html",
         "data/changes.csv",

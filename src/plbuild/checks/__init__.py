@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from plbuild.checks import identity, schema
-from plbuild.checks.received import Received, empty, exempt, missing, received
+from plbuild.checks.received import DUPLICATE, Received, empty, exempt, missing, received
 from plbuild.model import (
     Condition,
     District,
@@ -28,6 +28,7 @@ from plbuild.model import (
 )
 
 __all__ = [
+    "DUPLICATE",
     "Received",
     "check",
     "empty",

@@ -8,10 +8,14 @@ bytes, or ``district.yaml`` names one.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from plbuild.model import District, Finding, Place, Roster, Spec, Submission, shown
+
+DUPLICATE = "duplicate-submission"
+"""The code for a plan that came in more than once: the district must say which file counts."""
 
 _FROM = "district.yaml"
 
@@ -32,11 +36,18 @@ class Received:
         return [f for f in findings if (f.where.file, f.where.kind, f.where.plan_id) not in self.passed_by]
 
 
-def received(spec: Spec, roster: Roster, home: District, submissions: Iterable[Submission]) -> Received:
+def received(
+    spec: Spec,
+    roster: Roster,
+    home: District,
+    submissions: Iterable[Submission],
+    answers: Callable[[Submission], bytes] = lambda item: item.digest.encode(),
+) -> Received:
     """Which of the filled plans count.
 
-    Copies that differ all count and are each an error, unless ``counts`` of ``district.yaml`` names
-    the file of one.
+    Copies of other bytes all count and are each an error, unless ``counts`` of ``district.yaml`` names the
+    file of one. ``answers`` gives bytes that are equal where all answers of two plans are: the error says
+    whether they are.
     """
     everything = tuple(submissions)
     groups: dict[tuple[str, str], list[Submission]] = {}
@@ -52,8 +63,8 @@ def received(spec: Spec, roster: Roster, home: District, submissions: Iterable[S
                 passed_by[copy_of(item)] = code
                 findings.append(spec.finding(code, of_plan(item), used=used))
         if len(kept) > 1:
-            files = _files(kept)
-            findings += [spec.finding("duplicate-submission", of_plan(item), files=files) for item in kept]
+            words = {"files": _files(spec, kept), "alike": _alike(spec, kept, answers)}
+            findings += [spec.finding(DUPLICATE, of_plan(item), **words) for item in kept]
     findings += _unknown_files(spec, roster, home, groups)
     counted = tuple(item for item in everything if copy_of(item) not in passed_by)
     return Received(counted=counted, passed_by=passed_by, findings=tuple(findings))
@@ -115,11 +126,35 @@ def of_plan(item: Submission) -> Place:
     return Place(file=item.file, sheet=sheet, kind=item.kind, plan_id=item.plan_id)
 
 
-def _files(copies: list[Submission]) -> str:
-    names = [item.file for item in copies]
-    if len(set(names)) == len(names):
-        return ", ".join(names)
-    return ", ".join(f"{item.file} (sheet {item.sheets[0]})" for item in copies)
+def _files(spec: Spec, copies: list[Submission]) -> str:
+    """The copies by name, each with the day on which it was saved, the oldest first."""
+    told = []
+    for item in sorted(copies, key=lambda item: (item.saved or date.min, item.file)):
+        key = "copy_saved" if item.saved else "copy_not_saved"
+        told.append(spec.phrases[key].format(file=_name(item, copies), saved=shown(item.saved)))
+    return ", ".join(told)
+
+
+def _alike(spec: Spec, copies: list[Submission], answers: Callable[[Submission], bytes]) -> str:
+    """Which copies have the same answers: our marks in a file, and how it was saved, are no difference."""
+    same: dict[bytes, list[Submission]] = {}
+    for item in copies:
+        same.setdefault(answers(item), []).append(item)
+    most = max(same.values(), key=len)
+    if len(same) == 1:
+        return spec.phrases["copies_alike"]
+    if len(most) == 1:
+        return spec.phrases["copies_differ"]
+    alike = "; ".join(
+        ", ".join(_name(item, copies) for item in group) for group in same.values() if len(group) > 1
+    )
+    return spec.phrases["copies_some_alike"].format(alike=alike)
+
+
+def _name(item: Submission, copies: list[Submission]) -> str:
+    """The file of a copy, with its sheet where the file holds several."""
+    alone = sum(one.file == item.file for one in copies) == 1
+    return item.file if alone else f"{item.file}, sheet {item.sheets[0]}"
 
 
 def empty(spec: Spec, roster: Roster, submissions: Iterable[Submission]) -> list[Finding]:

@@ -63,7 +63,8 @@ class Status:
     """What became of one plan that the roster expects: accepted, held, missing or exempt.
 
     ``late``: the due date has passed and nothing came, or what came was last saved after it.
-    ``waived``: how many errors waivers let through.
+    ``waived``: how many errors waivers let through. ``undecided``: it came in more than once, and the
+    district has not said which file counts.
     """
 
     owner: RosterRow
@@ -77,6 +78,7 @@ class Status:
     reason: str = ""
     saved: date | None = None
     late: bool = False
+    undecided: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,8 @@ class Row:
 
     ``title`` names the plan; ``main`` is set for the plan that each school owes. ``plan``, ``draft``,
     ``pdf`` and ``notes`` are paths, empty where there is no such file; ``marked`` are its marked copies.
+    ``choose`` says which files it came in, where the district must say which counts; it is no mistake of
+    the school's, and not among ``errors``.
     """
 
     id: str
@@ -56,6 +58,7 @@ class Row:
     notes: str
     marked: tuple[Address, ...]
     findings: tuple[Note, ...]
+    choose: Note | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

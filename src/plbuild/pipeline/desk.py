@@ -6,12 +6,13 @@ answers that are kept for the next build.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 
 from plbuild import changes, page, returns
+from plbuild.checks import DUPLICATE
 from plbuild.model import Fault, Finding, Rollup, Status
 from plbuild.pipeline import history, judge, plans
 from plbuild.pipeline.files import Inputs
@@ -129,7 +130,7 @@ def _sorted(shown: Shown) -> tuple[dict[judge.Key, list[Finding]], dict[str, lis
     return by_plan, others
 
 
-def _row(shown: Shown, names: set[str], item: Status, findings: Iterable[Finding]) -> page.Row:
+def _row(shown: Shown, names: set[str], item: Status, findings: Sequence[Finding]) -> page.Row:
     spec = shown.inputs.spec
     plan = spec.plan(item.kind)
     documents = plans.documents_of(spec, item, names)
@@ -137,6 +138,8 @@ def _row(shown: Shown, names: set[str], item: Status, findings: Iterable[Finding
     finished = [name for name in documents if name not in drafts]
     words = [name for name in (*finished, *drafts) if name.endswith(".docx")]
     notes = f"{NOTES}{plans.stem(item.owner)}.docx"
+    copies = [finding for finding in findings if finding.code == DUPLICATE]
+    choose = _notes(judge.choices_once(copies))
     return page.Row(
         id=item.owner.id,
         name=item.owner.name,
@@ -146,7 +149,7 @@ def _row(shown: Shown, names: set[str], item: Status, findings: Iterable[Finding
         state=item.state,
         late=item.late,
         saved=item.saved,
-        errors=item.errors,
+        errors=item.errors - len(copies),
         advice=item.advice,
         waived=item.waived,
         reason=item.reason,
@@ -156,7 +159,8 @@ def _row(shown: Shown, names: set[str], item: Status, findings: Iterable[Finding
         pdf=next((name for name in documents if name.endswith(".pdf")), ""),
         notes=notes if notes in names else "",
         marked=tuple(_address(shown.marked[file]) for file in item.files if file in shown.marked),
-        findings=_notes(findings),
+        findings=_notes(judge.choices_once(findings)),
+        choose=choose[0] if choose else None,
     )
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from plbuild.model import District, Finding, PlanSpec, Roster, RosterRow, Spec, Status, Submission
+from plbuild.checks import DUPLICATE
+from plbuild.model import District, Finding, Place, PlanSpec, Roster, RosterRow, Spec, Status, Submission
 
 Key = tuple[str, str]
 
@@ -34,10 +35,15 @@ def statuses(
     received: dict[Key, list[Submission]] = {}
     for item in submissions:
         received.setdefault(key_of(item), []).append(item)
+    findings = tuple(findings)
+    twice = {(f.where.kind, f.where.plan_id) for f in findings if f.code == DUPLICATE}
     counts = Counter((f.where.kind, f.where.plan_id, _counts_as(f)) for f in findings)
     owed = sorted(spec.plans, key=lambda plan: plan.owner)
     return tuple(
-        _status(plan, owner, received, counts, exempted, home.due_date, as_of)
+        replace(
+            _status(plan, owner, received, counts, exempted, home.due_date, as_of),
+            undecided=(plan.kind, owner.id) in twice,
+        )
         for plan in owed
         for owner in roster.owners(plan)
     )
@@ -71,6 +77,20 @@ def _status(
         saved=saved,
         late=bool(saved and saved > due),
     )
+
+
+def choices_once(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings, where of a plan that came in more than once this is said once, not of each file."""
+    told: set[Key] = set()
+    found = []
+    for item in findings:
+        key = item.where.kind, item.where.plan_id
+        if item.code != DUPLICATE:
+            found.append(item)
+        elif key not in told:
+            told.add(key)
+            found.append(replace(item, where=Place(kind=key[0], plan_id=key[1])))
+    return found
 
 
 def _counts_as(finding: Finding) -> str:

@@ -1,7 +1,8 @@
 """The page of reviewer's notes for each school, by its path below the output folder.
 
 Takes what was judged, writes outputs. Design decision: a plan that is held gets its notes too, because they
-help most while it is being mended; where the template was deleted, no notes are wanted.
+help most while it is being mended, unless it is not known yet which of its files counts; where the template
+was deleted, no notes are wanted.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ def _jobs(
         if item.severity == "advice" and item.where.kind == of_schools:
             advice.setdefault(item.where.plan_id, []).append(item)
     for status, head in read:
-        if status.kind == of_schools and status.state in _READ:
+        if status.kind == of_schools and status.state in _READ and not status.undecided:
             own, changed = tuple(advice.get(status.owner.id, ())), changes.get(status.owner.id, ())
             name = f"{FOLDER}{stem(status.owner)}.docx"
             key = key_of(shared, plans.key(head), name, packed.from_findings(own), list(changed))

@@ -224,7 +224,7 @@ def _draft(spec: Spec, status: Status, findings: Iterable[Finding]) -> work.Draf
     return work.Draft(
         heading=spec.phrases["draft_heading"],
         intro=spec.phrases["draft_intro"],
-        lines=tuple(sentence(item, cells) for item, cells in grouped(errors)),
+        lines=tuple(sentence(item, cells) for item, cells in grouped(judge.choices_once(errors))),
     )
 
 

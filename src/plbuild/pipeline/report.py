@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from plbuild.checks import DUPLICATE
 from plbuild.model import Fault, Finding, Status
 from plbuild.pipeline.files import Inputs
+from plbuild.pipeline.judge import choices_once
 from plbuild.pipeline.send_back import FOLDER
 from plbuild.returns import grouped, sentence
 
@@ -53,7 +55,7 @@ class Report:
 
     def text(self) -> str:
         """The summary that a district office reads in the terminal."""
-        lines = [*self._counts(), *self._findings(), *self._faults(), *self._where()]
+        lines = [*self._counts(), *self._choices(), *self._findings(), *self._faults(), *self._where()]
         return "\n".join(lines)
 
     def heading(self) -> str:
@@ -71,17 +73,33 @@ class Report:
         lines = [self.heading()]
         for own in (item for item in self.statuses if item.owner.id == home.leaid):
             title = self.inputs.spec.plan(own.kind).title
-            lines.append(f"{title}: {_STATES[own.state]}.")
+            lines.append(f"{title}: {state_words(own)}.")
+        by_words: dict[str, list[Status]] = {}
         for state in ("held", "missing", "exempt"):
-            named = [item for item in schools if item.state == state]
-            if named:
-                names = "; ".join(f"{item.owner.name} ({item.owner.id})" for item in named)
-                lines.append(f"{_STATES[state].capitalize()}: {names}.")
+            for item in (item for item in schools if item.state == state):
+                by_words.setdefault(state_words(item), []).append(item)
+        for words, named in by_words.items():
+            names = "; ".join(f"{item.owner.name} ({item.owner.id})" for item in named)
+            lines.append(f"{words.capitalize()}: {names}.")
         waived = [f"{i.owner.name} ({i.owner.id}), {_errors(i.waived)}" for i in self.statuses if i.waived]
         if waived:
             lines.append(f"Let through by waivers in district.yaml: {'; '.join(waived)}.")
         if self.passed_over:
             lines.append(f"Passed over (lock and system files): {', '.join(self.passed_over)}.")
+        return lines
+
+    def _choices(self) -> list[str]:
+        """The plans of which the district must say which file counts."""
+        names = {(item.kind, item.owner.id): item.owner.name for item in self.statuses}
+        found = choices_once(f for f in self.findings if f.code == DUPLICATE)
+        if not found:
+            return []
+        lines = ["", "For you to choose:"]
+        for item in found[:_SHOWN]:
+            name = names.get((item.where.kind, item.where.plan_id), item.where.plan_id)
+            lines.append(f"  - {name}: {item.message} {item.fix}")
+        if len(found) > _SHOWN:
+            lines.append(f"  … and {len(found) - _SHOWN} more in findings.csv.")
         return lines
 
     def _findings(self) -> list[str]:
@@ -90,6 +108,8 @@ class Report:
         by_title: dict[str, list[Finding]] = {}
         for item in self.findings:
             is_error = item.severity == "error"
+            if item.code == DUPLICATE:
+                continue
             if is_error or (item.severity == "advice" and item.where.file in _OWN):
                 title = item.where.file or ("Not received" if is_error else "All plans together")
                 by_title.setdefault(title, []).append(item)
@@ -155,21 +175,22 @@ class Report:
 _STATES = {
     "accepted": "accepted",
     "held": "held until its errors are mended",
+    "undecided": "held until the district chooses which of its files counts",
     "missing": "not received",
     "exempt": "exempt",
 }
 
 
-def state_words(state: str) -> str:
+def state_words(status: Status) -> str:
     """A state in the words of the summary."""
-    return _STATES[state]
+    return _STATES["undecided" if status.undecided else status.state]
 
 
 def status_words(status: Status) -> str:
     """A state in the words of the summary and of the Word plans."""
     saved = f"; workbook saved on {_long(status.saved)}" if status.saved else ""
     waived = f", {_errors(status.waived)} let through by a waiver" if status.waived else ""
-    return f"{_STATES[status.state].capitalize()}{saved}{waived}"
+    return f"{state_words(status).capitalize()}{saved}{waived}"
 
 
 def _long(day: date) -> str:

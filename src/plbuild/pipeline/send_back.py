@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from plbuild import returns
+from plbuild.checks import DUPLICATE
 from plbuild.model import Fault, Finding, Submission, digest
 from plbuild.pipeline import packed, program, work
 from plbuild.pipeline.files import Inputs
@@ -40,12 +41,13 @@ def copies(
 
     Returns the path of each file's copy, and the faults that were met.
     ``sent`` are the files in ``submissions/`` with their digests. Advice is shown in the copies where it is
-    asked for, notes never: there is nothing to mend.
+    asked for, notes never: there is nothing to mend. Nor is that a plan came in more than once: which file
+    counts is for the district to say.
     """
     wanted = ("error", "advice") if advice else ("error",)
     by_file: dict[str, list[Finding]] = {}
     for item in findings:
-        if item.where.file and item.severity in wanted:
+        if item.where.file and item.severity in wanted and item.code != DUPLICATE:
             by_file.setdefault(item.where.file, []).append(item)
     jobs = [
         _job(inputs, sent, file, tuple(by_file[file]), submissions)

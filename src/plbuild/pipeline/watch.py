@@ -131,10 +131,9 @@ def became(report: Report, file: str) -> Iterator[str]:
     for status in report.statuses:
         if any(name == file or name.startswith(f"{file}/") for name in status.files):
             found = True
-            errors = (
-                f", {status.errors} {'error' if status.errors == 1 else 'errors'}" if status.errors else ""
-            )
-            yield f"{status.owner.name} ({status.owner.id}): {state_words(status.state)}{errors}"
+            count = 0 if status.undecided else status.errors
+            errors = f", {count} {'error' if count == 1 else 'errors'}" if count else ""
+            yield f"{status.owner.name} ({status.owner.id}): {state_words(status)}{errors}"
     if not found:
         own = [f for f in report.findings if f.where.file == file or f.where.file.startswith(f"{file}/")]
         yield f"{file}: {own[0].message}" if own else f"{file}: no plan of this district is in it."
