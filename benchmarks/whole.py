@@ -179,12 +179,13 @@ def _summary(sets: list[_Set]) -> str:
     least = min(item.ratio for item in sets)
     return "\n".join(
         (
-            f"The least ratio to the script is {least:.1f} in processor time; that of the largest district is "
+            f"The least ratio to the script is {least:.1f} in processor time; in the largest district it is "
             f"{largest.ratio:.1f}, by the clock {largest.clock_ratio:.1f}; 10 is wanted. A school of the "
             f"largest district takes {largest.each / sets[0].each:.2f} times what one of the smallest takes.",
             f"Where the time goes, of {largest.count:,} schools: {_shares(largest.whole)}.",
             f"With one changed: {_shares(largest.again)}.",
-            f"The most memory of one worker is {max(item.whole.memory for item in sets) / 1e6:.0f} MB; 400 is wanted.",
+            f"The most memory, with one worker, is {max(item.whole.memory for item in sets) / 1e6:.0f} MB; "
+            "400 is wanted.",
         )
     )
 
