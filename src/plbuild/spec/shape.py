@@ -335,7 +335,7 @@ def problems(source: Source, schema: dict[str, Any]) -> list[str]:
     if not isinstance(source.content, dict):
         return [source.problem((), "a mapping of keys to values is wanted here.")]
     validator = _ShapeValidator(schema)
-    validator.validate(source.content)
+    validator.validate(source.content, normalize=False)
     return sorted({source.problem(path, text) for error in validator._errors for path, text in _flat(error)})
 
 
