@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pandas as pd
 import pytest
 from tests.support.generated import Generated, generated
 
@@ -146,6 +147,45 @@ def test_months_with_the_same_plans_are_one_row() -> None:
 @pytest.mark.parametrize(("month", "after"), [("2026-12", "2027-01"), ("2026-11", "2026-12")])
 def test_the_month_after(month: str, after: str) -> None:
     assert months.next_month(month) == after
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "first", "last", "count"),
+    [
+        (date(2026, 11, 30), date(2027, 2, 1), "2026-11", "2027-02", 4),
+        (date(2026, 12, 31), None, "2026-12", "2026-12", 1),
+        (date(2026, 12, 31), "June", "2026-12", "2026-12", 1),
+        (date(2026, 12, 31), date(2026, 1, 1), "2026-12", "2026-12", 1),
+        (date(2026, 9, 1), date(9999, 12, 31), "2026-09", "2030-08", 48),
+        (date(1, 1, 1), date(1, 2, 1), "0001-01", "0001-02", 2),
+    ],
+)
+def test_the_months_in_which_an_action_runs(
+    start: date, end: object, first: str, last: str, count: int
+) -> None:
+    found = months.running(start, end)
+    assert (found[0], found[-1], len(found)) == (first, last, count)
+
+
+def test_groups_stand_in_the_order_of_their_first_rows_and_hold_every_row_once() -> None:
+    cells = [(1, "b"), (0, "a"), (1, "a"), (1, "b"), (0, "a")]
+    frame = pd.DataFrame(cells, columns=["order", "word"], dtype=object)
+    frame["money"] = pd.Series([Decimal(n) for n in range(5)], dtype=object)
+    # As after a mask: the labels of the rows are not their places.
+    frame.index = pd.Index([7, 3, 9, 1, 5])
+    found = [(key, part["money"]) for key, part in frames.groups(frame, "order", "word")]
+    assert found == [(("1", "b"), [0, 3]), (("0", "a"), [1, 4]), (("1", "a"), [2])]
+    assert list(frames.groups(frame[frame["word"] == "c"], "order", "word")) == []
+
+
+def test_a_part_of_a_frame_gives_its_values_as_they_are() -> None:
+    cells = [("a", Decimal("1.50")), ("b", None), ("a", 3)]
+    every = frames.whole(pd.DataFrame(cells, columns=["word", "money"], dtype=object))
+    part = every.where("word", "a")
+    assert (len(part), part["money"], part.first("word", "money")) == (2, [Decimal("1.50"), 3], ("a", "1.50"))
+    assert [type(value) for value in part["money"]] == [Decimal, int]
+    assert not every.where("word", "c")
+    assert every.at([1])["money"] == [None]
 
 
 def test_a_great_many_names_are_counted_and_the_first_hundred_shown() -> None:

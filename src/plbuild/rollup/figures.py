@@ -26,16 +26,24 @@ def number(value: object) -> Decimal | None:
     An accepted plan can hold a text where a number belongs: an error that a waiver let through. A text
     like "1e999999" may have been read as a number of a million digits.
     """
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+    # Asked of each number several times, and by type at once: most are Decimals.
+    if type(value) is Decimal:
+        exact = value
+    elif isinstance(value, int | Decimal) and not isinstance(value, bool):
+        exact = Decimal(value)
+    else:
         return None
-    exact = Decimal(value)
     return exact if exact.is_finite() and abs(exact.adjusted()) <= _MOST_EXPONENT else None
+
+
+def numbers(values: Iterable[object]) -> list[Decimal]:
+    """The numbers among ``values``."""
+    return [exact for value in values if (exact := number(value)) is not None]
 
 
 def total(values: Iterable[object]) -> Decimal:
     """The exact sum of the numbers among ``values``; what is not a number counts as nothing."""
-    found = (number(value) for value in values)
-    return reduce(_EXACT.add, (item for item in found if item is not None), Decimal(0))
+    return reduce(_EXACT.add, numbers(values), Decimal(0))
 
 
 def add(left: Decimal, right: Decimal) -> Decimal:

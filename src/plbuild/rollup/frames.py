@@ -1,14 +1,19 @@
 """Records as pandas frames: one row a record, with its plan, its lineage and the fields asked for.
 
+pandas joins and groups the frames; what a table says of a group it takes from the ``Part`` of the frame.
+
 Design decision: every column is of the dtype ``object`` and holds the plain Python values. pandas would
 else turn a column of integers with one blank into floats, text into its own string type and Decimals
 into whatever it can; here a Decimal that goes in comes out. Keys to group by are filled first
-(``figures.stated``), because a group whose key is missing is what pandas drops.
+(``figures.stated``), because a group whose key is missing is what pandas drops. And a group is no frame of
+its own: most have a handful of rows, and pandas takes longer to cut them out than to find them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -38,26 +43,22 @@ def records(scope: Scope, section: str, fields: Sequence[str], *owners: str) -> 
 
     The source of a row is its first answered cell, or that of its amount where the section has one.
     """
-    rows: list[list[object]] = []
+    columns: dict[str, list[object]] = {name: [] for name in (*_OWN, *fields)}
     for plan in plan_specs(scope.spec):
         found = scope.rows.get((plan.owner, section))
         if found is None or (owners and plan.owner not in owners):
             continue
-        places = [found.index(name) for name in fields]
-        rows += [
-            [
-                place.order,
-                place.owner.id,
-                place.owner.name,
-                scope.labels[place.owner.id],
-                plan.owner,
-                row[2] or "",
-                source,
-                *(None if index is None else row[index] for index in places),
-            ]
-            for row, place, source in zip(found.rows, found.places, found.sources, strict=True)
-        ]
-    return pd.DataFrame(rows, columns=[*_OWN, *fields], dtype=object)
+        columns[ORDER] += [place.order for place in found.places]
+        columns[OWNER_ID] += [place.owner.id for place in found.places]
+        columns[OWNER] += [place.owner.name for place in found.places]
+        columns[LABEL] += [scope.labels[place.owner.id] for place in found.places]
+        columns[OWNED_BY] += [plan.owner] * len(found.rows)
+        columns[ID] += [row[2] or "" for row in found.rows]
+        columns[SOURCE] += found.sources
+        for name in fields:
+            index = found.index(name)
+            columns[name] += (None if index is None else row[index] for row in found.rows)
+    return pd.DataFrame(columns, dtype=object)
 
 
 def linked(frame: pd.DataFrame, by: str, target: pd.DataFrame, fields: Sequence[str]) -> pd.DataFrame:
@@ -78,20 +79,60 @@ def keyed(frame: pd.DataFrame, *fields: str) -> pd.DataFrame:
     return frame.assign(**{name: pd.Series(v, index=frame.index, dtype=object) for name, v in filled.items()})
 
 
-def groups(frame: pd.DataFrame, *keys: str) -> Iterator[tuple[tuple[str, ...], pd.DataFrame]]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some rows of a frame: its columns as lists, which all its parts share, and the places of the rows."""
+
+    columns: Mapping[str, list[Any]]
+    places: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __getitem__(self, name: str) -> list[Any]:
+        """The values of a column in these rows."""
+        column = self.columns[name]
+        return [column[place] for place in self.places]
+
+    def at(self, places: Sequence[int]) -> Part:
+        """Other rows of the same frame."""
+        return Part(self.columns, places)
+
+    def where(self, name: str, value: object) -> Part:
+        """Those of the rows that have this value in a column."""
+        column = self.columns[name]
+        return self.at([place for place in self.places if column[place] == value])
+
+    def first(self, *fields: str) -> tuple[str, ...]:
+        """What stands in the first row, as text."""
+        return tuple(str(self.columns[name][self.places[0]]) for name in fields)
+
+
+def whole(frame: pd.DataFrame) -> Part:
+    """All rows of a frame."""
+    return Part({str(name): frame[name].tolist() for name in frame}, range(len(frame)))
+
+
+def none(frame: pd.DataFrame) -> Part:
+    """No row of a frame."""
+    return Part({str(name): [] for name in frame}, ())
+
+
+def groups(frame: pd.DataFrame, *keys: str) -> Iterator[tuple[tuple[str, ...], Part]]:
     """The groups of ``frame`` by keys, in the order of their first rows."""
-    for key, rows in frame.groupby(list(keys), sort=False, dropna=False):
-        yield tuple(str(part) for part in key), rows
+    every = whole(frame)
+    places: dict[int, list[int]] = {}
+    numbers = frame.groupby(list(keys), sort=False, dropna=False).ngroup()
+    for place, number in enumerate(numbers.tolist()):
+        places.setdefault(number, []).append(place)
+    for found in places.values():
+        part = every.at(found)
+        yield part.first(*keys), part
 
 
-def first(frame: pd.DataFrame, *fields: str) -> tuple[str, ...]:
-    """What stands in the first row, as text."""
-    return tuple(str(frame[name].iat[0]) for name in fields)
-
-
-def sources(*frames: pd.DataFrame) -> tuple[str, ...]:
+def sources(*parts: Part) -> tuple[str, ...]:
     """The lineage of some rows, each cell once, in order."""
-    return tuple(dict.fromkeys(str(item) for frame in frames for item in frame[SOURCE]))
+    return tuple(dict.fromkeys(item for part in parts for item in part[SOURCE]))
 
 
 def listed(labels: Iterable[object]) -> tuple[int, str]:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pandas as pd
-
 from plbuild.model import Table, Value
 from plbuild.rollup import frames, levels, names, small
 from plbuild.rollup.figures import rank, stated
@@ -29,7 +27,7 @@ def goals_by_area(scope: Scope) -> Table:
     goals["level"] = [level_of[str(owner)] for owner in goals[frames.OWNER_ID]]
     areas = scope.choices(names.NEEDS, names.AREA)
     rows: list[frames.Row] = [
-        ((area, level, len(part), part[frames.ORDER].nunique()), frames.sources(part))
+        ((area, level, len(part), len(set(part[frames.ORDER]))), frames.sources(part))
         for (area, level), part in frames.groups(goals, names.AREA, "level")
     ]
     rows.sort(key=lambda row: (rank(areas, str(row[0][0])), levels.LEVELS.index(str(row[0][1]))))
@@ -41,11 +39,12 @@ def alignment(scope: Scope) -> Table:
     """Every school goal beside the district goal that it serves, and the orphans of both sides."""
     fields = [names.DISTRICT_GOAL, names.STATEMENT]
     goals = frames.records(scope, names.GOALS, fields, names.SCHOOL)
-    ours = frames.records(scope, names.GOALS, [names.STATEMENT], names.DISTRICT)
+    ours = frames.whole(frames.records(scope, names.GOALS, [names.STATEMENT], names.DISTRICT))
+    every = frames.whole(goals)
     rows: list[frames.Row] = []
     for number, statement, lineage in _district_goals(ours):
-        serving = goals[goals[names.DISTRICT_GOAL] == number]
-        if serving.empty:
+        serving = every.where(names.DISTRICT_GOAL, number)
+        if not serving:
             gap = (number, statement, None, None, None, None, NO_SCHOOL_GOAL)
             rows.append((gap, (lineage,)))
         rows += _school_rows(serving, number, statement, None)
@@ -62,13 +61,13 @@ def alignment(scope: Scope) -> Table:
     return frames.table("alignment", rows, note=coverage(scope))
 
 
-def _district_goals(ours: pd.DataFrame) -> Iterator[tuple[str, Value, str]]:
+def _district_goals(ours: frames.Part) -> Iterator[tuple[str, Value, str]]:
     columns = (ours[name] for name in (frames.ID, names.STATEMENT, frames.SOURCE))
     return zip(*columns, strict=True)
 
 
 def _school_rows(
-    goals: pd.DataFrame, number: str | None, statement: Value, orphan: str | None
+    goals: frames.Part, number: str | None, statement: Value, orphan: str | None
 ) -> Iterator[frames.Row]:
     columns = (frames.OWNER_ID, frames.OWNER, frames.ID, names.STATEMENT, frames.SOURCE)
     for school_id, school, goal, words, lineage in zip(*(goals[c] for c in columns), strict=True):
@@ -105,7 +104,7 @@ def targets(scope: Scope) -> Table:
     found.sort(key=lambda item: (item[0][0], rank(units, item[0][1]), rank(kinds, item[0][2])))
     rows: list[frames.Row] = []
     for (_, unit, kind), part in found:
-        shared = (str(part[names.MEASURE].iloc[0]), unit, kind, len(part))
+        shared = (part.first(names.MEASURE)[0], unit, kind, len(part))
         each = [part[name] for name in (frames.OWNER_ID, frames.OWNER, frames.ID, *listed)]
         for lineage, *cells in zip(part[frames.SOURCE], *each, strict=True):
             owner, group, numbers = str(cells[0]), cells[3], (cells[4], cells[6])

@@ -7,6 +7,7 @@ are hours times people, and exist only for the actions that say how many people 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pandas as pd
@@ -14,7 +15,7 @@ import pandas as pd
 from plbuild.model import Table, Value, ValueList
 from plbuild.rollup import frames, names
 from plbuild.rollup.declared import TABLES
-from plbuild.rollup.figures import number, percent, product, rank, stated, total, whole
+from plbuild.rollup.figures import numbers, percent, product, rank, stated, total, whole
 from plbuild.rollup.scope import Scope, coverage
 
 _PERSON_HOURS = "#person_hours"
@@ -31,7 +32,7 @@ def learning_designs(scope: Scope) -> Table:
         for (design, form), part in frames.groups(actions, names.DESIGN, _FORM)
     ]
     rows.sort(key=lambda row: rank(designs, str(row[0][0])))
-    sums, words = _sums("learning_designs", rows), _embedded(actions)
+    sums, words = _sums("learning_designs", rows), _embedded(frames.whole(actions))
     return frames.table("learning_designs", rows, total=sums, note=coverage(scope), embedded=words)
 
 
@@ -95,18 +96,18 @@ def _with_person_hours(actions: pd.DataFrame) -> pd.DataFrame:
     return actions.assign(**{_PERSON_HOURS: pd.Series(hours, index=actions.index, dtype=object)})
 
 
-def _amounts(part: pd.DataFrame) -> tuple[Value, ...]:
+def _amounts(part: frames.Part) -> tuple[Value, ...]:
     """The cells of ``_AMOUNTS`` for some actions."""
     return (
         len(part),
-        int((part[frames.OWNED_BY] == names.DISTRICT).sum()),
+        part[frames.OWNED_BY].count(names.DISTRICT),
         _known(part[names.PARTICIPANTS]),
         total(part[names.HOURS]),
         _total_if_known(part[_PERSON_HOURS]),
     )
 
 
-def _people(part: tuple[pd.DataFrame, pd.DataFrame] | None) -> tuple[tuple[Value, ...], tuple[str, ...]]:
+def _people(part: tuple[frames.Part, frames.Part] | None) -> tuple[tuple[Value, ...], tuple[str, ...]]:
     """The cells of ``_PEOPLE`` for the objectives and actions of an audience, and their lineage."""
     if part is None:
         return (0, 0, Decimal(0), 0, Decimal(0), 0), ()
@@ -123,7 +124,7 @@ def _people(part: tuple[pd.DataFrame, pd.DataFrame] | None) -> tuple[tuple[Value
     return cells, frames.sources(objectives, actions)
 
 
-def _by(scope: Scope, key: str) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
+def _by(scope: Scope, key: str) -> dict[str, tuple[frames.Part, frames.Part]]:
     """Objectives and actions for each value of ``key``: an audience or a staff group."""
     groups = _staff_groups(scope)
     objectives = frames.records(scope, names.OBJECTIVES, [names.AUDIENCE])
@@ -135,7 +136,7 @@ def _by(scope: Scope, key: str) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
     first = {name: part for (name,), part in frames.groups(objectives, key)}
     second = {name: part for (name,), part in frames.groups(actions, key)}
     return {
-        name: (first.get(name, objectives.iloc[:0]), second.get(name, actions.iloc[:0]))
+        name: (first.get(name, frames.none(objectives)), second.get(name, frames.none(actions)))
         for name in dict.fromkeys((*first, *second))
     }
 
@@ -154,13 +155,14 @@ def _place(order: tuple[str, ...], name: str) -> tuple[int, str]:
     return (order.index(name), "") if name in order else (len(order), name)
 
 
-def _known(column: pd.Series) -> int:
-    return sum(number(value) is not None for value in column)
+def _known(column: Sequence[object]) -> int:
+    return len(numbers(column))
 
 
-def _total_if_known(column: pd.Series) -> Decimal | None:
+def _total_if_known(column: Sequence[object]) -> Decimal | None:
     """The sum of the known values; None where there are rows and not one of them is known."""
-    return None if len(column) and not _known(column) else total(column)
+    known = numbers(column)
+    return total(known) if known or not column else None
 
 
 def _sums(name: str, rows: list[frames.Row]) -> tuple[Value, ...]:
@@ -169,8 +171,8 @@ def _sums(name: str, rows: list[frames.Row]) -> tuple[Value, ...]:
     return frames.totals(name, rows, *(column.name for column in columns if column.unit != "percent"))
 
 
-def _embedded(actions: pd.DataFrame) -> str:
-    part = actions[actions[_FORM] == names.JOB_EMBEDDED]
+def _embedded(actions: frames.Part) -> str:
+    part = actions.where(_FORM, names.JOB_EMBEDDED)
     share = percent(len(part), len(actions))
     hours = percent(total(part[names.HOURS]), total(actions[names.HOURS]))
     if share is None:

@@ -21,7 +21,7 @@ def money_by_school(scope: Scope) -> Table:
     choices = scope.choices(names.RESOURCES, names.FUNDING_SOURCE)
     found: list[tuple[int, frames.Row]] = []
     for (order, source), part in frames.groups(lines(scope), frames.ORDER, names.FUNDING_SOURCE):
-        who = frames.first(part, frames.OWNER_ID, frames.OWNER)
+        who = part.first(frames.OWNER_ID, frames.OWNER)
         cells = (*who, source, federal(scope, source), len(part), total(part[names.AMOUNT]))
         found.append((int(order), (cells, frames.sources(part))))
     found.sort(key=lambda item: (item[0], rank(choices, str(item[1][0][2]))))
@@ -42,8 +42,8 @@ def money_by_source(scope: Scope) -> Table:
     given = {source: part for (source,), part in frames.groups(allocations, names.FUNDING_SOURCE)}
     rows: list[frames.Row] = []
     for source in sorted({*paid, *given}, key=lambda name: rank(choices, name)):
-        part = paid.get(source, found.iloc[:0])
-        share = given.get(source, allocations.iloc[:0])
+        part = paid.get(source, frames.none(found))
+        share = given.get(source, frames.none(allocations))
         cells = (source, federal(scope, source), len(part), *_amounts(part, share))
         rows.append((cells, frames.sources(part, share)))
     columns = ("lines", "schools_amount", "district_amount", "amount", "allocation")
@@ -71,14 +71,13 @@ def lines(scope: Scope, *more: str) -> pd.DataFrame:
     return frames.keyed(found, names.FUNDING_SOURCE, names.KIND)
 
 
-def _amounts(part: pd.DataFrame, share: pd.DataFrame) -> tuple[Value, ...]:
+def _amounts(part: frames.Part, share: frames.Part) -> tuple[Value, ...]:
     """Of schools, of the district, of both; the allocation and what is left, None where none is."""
-    ours = part[frames.OWNED_BY] == names.DISTRICT
     amount = total(part[names.AMOUNT])
-    allocation: Decimal | None = None if share.empty else total(share[names.AMOUNT])
+    allocation: Decimal | None = total(share[names.AMOUNT]) if share else None
     return (
-        total(part[~ours][names.AMOUNT]),
-        total(part[ours][names.AMOUNT]),
+        total(part.where(frames.OWNED_BY, names.SCHOOL)[names.AMOUNT]),
+        total(part.where(frames.OWNED_BY, names.DISTRICT)[names.AMOUNT]),
         amount,
         allocation,
         None if allocation is None else difference(allocation, amount),

@@ -5,8 +5,9 @@ Takes a ``Scope``, returns tables over the actions that have a start date.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
 from datetime import date, timedelta
+from functools import lru_cache
 
 import pandas as pd
 
@@ -40,12 +41,14 @@ _MONTHS = {
 def calendar(scope: Scope) -> Table:
     """Actions running and starting, month by month and audience by audience."""
     audiences = scope.choices(names.OBJECTIVES, names.AUDIENCE)
-    actions = dated(scope)
+    actions = frames.whole(dated(scope))
+    begun = map(first_month, actions[names.START_DATE])
+    starts = Counter(zip(begun, actions[names.AUDIENCE], strict=True))
     rows: list[frames.Row] = []
     for (month, audience), places in by_month(actions, names.AUDIENCE).items():
-        part = actions.iloc[places]
-        starts = sum(first_month(start) == month for start in part[names.START_DATE])
-        cells = (month, _name(month), audience, len(part), starts, *frames.listed(part[frames.LABEL]))
+        part = actions.at(places)
+        which = frames.listed(part[frames.LABEL])
+        cells = (month, _name(month), audience, len(part), starts[month, audience], *which)
         rows.append((cells, frames.sources(part)))
     rows.sort(key=lambda row: (str(row[0][0]), rank(audiences, str(row[0][2]))))
     sums = frames.totals("calendar", rows, "starts")
@@ -62,7 +65,7 @@ def collisions(scope: Scope) -> Table:
         if len(part) < 2:
             continue
         ids = ", ".join(str(number) for number in part[frames.ID])
-        who = frames.first(part, frames.OWNER_ID, frames.OWNER)
+        who = part.first(frames.OWNER_ID, frames.OWNER)
         cells: tuple[Value, ...] = (*who, audience, date.fromisoformat(week), len(part), ids)
         found.append((int(place), (cells, frames.sources(part))))
     found.sort(key=lambda item: (item[0], str(item[1][0][3]), rank(audiences, str(item[1][0][2]))))
@@ -78,7 +81,7 @@ def dated(scope: Scope, *fields: str) -> pd.DataFrame:
     return actions.loc[pd.Series(has_date, index=actions.index, dtype=bool)].copy()
 
 
-def by_month(actions: pd.DataFrame, *keys: str) -> dict[tuple[str, ...], list[int]]:
+def by_month(actions: frames.Part, *keys: str) -> dict[tuple[str, ...], list[int]]:
     """The places of the actions that run in each month, by month and ``keys``.
 
     Places, and not a frame with a row for each month: that took thirty times the memory.
@@ -93,16 +96,21 @@ def by_month(actions: pd.DataFrame, *keys: str) -> dict[tuple[str, ...], list[in
 
 def first_month(start: date) -> str:
     """The month of a day, as ``2026-08``."""
-    return f"{start.year:04d}-{start.month:02d}"
+    return running(start, None)[0]
 
 
-def running(start: date, end: object) -> Iterator[str]:
+def running(start: date, end: object) -> tuple[str, ...]:
     """The months from start to end as ``2026-08``; the start's alone where the end is unusable."""
     last = end if isinstance(end, date) and end > start else start
     count = (last.year - start.year) * 12 + last.month - start.month + 1
-    for offset in range(min(count, _MOST_MONTHS)):
-        year, month = divmod(start.month - 1 + offset, 12)
-        yield f"{start.year + year:04d}-{month + 1:02d}"
+    return _months(start.year, start.month, min(count, _MOST_MONTHS))
+
+
+@lru_cache(maxsize=4096)
+def _months(year: int, month: int, count: int) -> tuple[str, ...]:
+    """So many months from one on; the plans of a district have few spans, however many actions."""
+    places = range(year * 12 + month - 1, year * 12 + month - 1 + count)
+    return tuple(f"{place // 12:04d}-{place % 12 + 1:02d}" for place in places)
 
 
 def next_month(month: str) -> str:

@@ -26,10 +26,11 @@ def evidence(scope: Scope) -> Table:
     tiers = scope.choices(names.ACTIONS, names.EVIDENCE_TIER)
     sources = scope.choices(names.RESOURCES, names.FUNDING_SOURCE)
     rows: list[frames.Row] = []
+    every = frames.whole(actions)
+    keys = list(zip(actions[frames.ORDER], actions[frames.ID], strict=True))
     for (tier, source), part in frames.groups(found, names.EVIDENCE_TIER, names.FUNDING_SOURCE):
         paid = set(zip(part[frames.ORDER], part[names.ACTION], strict=True))
-        keys = zip(actions[frames.ORDER], actions[frames.ID], strict=True)
-        theirs = actions.loc[_mask(actions, [key in paid for key in keys])]
+        theirs = every.at([place for place, key in enumerate(keys) if key in paid])
         cells = (tier, source, money.federal(scope, source), *_counts(theirs))
         rows.append(((*cells, len(part), total(part[names.AMOUNT])), frames.sources(theirs, part)))
     unpaid = _without_line(actions, found)
@@ -43,38 +44,34 @@ def evidence(scope: Scope) -> Table:
 def _without_line(actions: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     paid = set(zip(lines[frames.ORDER], lines[names.ACTION], strict=True))
     keys = zip(actions[frames.ORDER], actions[frames.ID], strict=True)
-    return actions.loc[_mask(actions, [key not in paid for key in keys])]
+    # A mask of its own type: a plain list would, when empty, choose columns.
+    return actions.loc[pd.Series([key not in paid for key in keys], index=actions.index, dtype=bool)]
 
 
-def _mask(frame: pd.DataFrame, chosen: list[bool]) -> pd.Series:
-    """A mask of its own type: a plain list would, when empty, choose columns."""
-    return pd.Series(chosen, index=frame.index, dtype=bool)
-
-
-def _counts(actions: pd.DataFrame) -> tuple[int, int]:
+def _counts(actions: frames.Part) -> tuple[int, int]:
     """Actions, and those of the district."""
-    return len(actions), int((actions[frames.OWNED_BY] == names.DISTRICT).sum())
+    return len(actions), actions[frames.OWNED_BY].count(names.DISTRICT)
 
 
 def standards(scope: Scope) -> Table:
     """How often and in how many schools each standard of the set is named; zeros are rows."""
     choices = scope.choices(names.ACTIONS, names.STANDARD)
-    actions = _named(scope)
+    actions = frames.whole(_named(scope))
     school_plans = len(scope.plans(names.SCHOOL))
     rows: list[frames.Row] = []
     for standard in _shown(choices, actions):
-        first = actions[actions[names.STANDARD] == standard]
-        second = actions[actions[names.SECOND_STANDARD] == standard]
-        either = pd.concat([first, second])
-        ours = either[frames.OWNED_BY] == names.DISTRICT
-        schools = int(either[~ours][frames.ORDER].nunique())
+        first = actions.where(names.STANDARD, standard)
+        second = actions.where(names.SECOND_STANDARD, standard)
+        either = actions.at([*first.places, *second.places])
+        ours = either.where(frames.OWNED_BY, names.DISTRICT)
+        schools = len(set(either.where(frames.OWNED_BY, names.SCHOOL)[frames.ORDER]))
         group = choices.attribute(standard, _GROUP)
         cells = (
             standard,
             str(group) if group else None,
             len(first),
             len(second),
-            int(either[ours][frames.SOURCE].nunique()),
+            len(frames.sources(ours)),
             schools,
             school_plans - schools,
         )
@@ -96,12 +93,14 @@ def standards_by_school(scope: Scope) -> Table:
     for plan in scope.used:
         named = by_plan.get(plan.order, [])
         first, second = Counter(one for one, _, _ in named), Counter(two for _, two, _ in named)
-        beyond = {*first} - {*choices.values}
-        beyond |= {two for two in second if two not in ("", *choices.values)}
+        sources: dict[str, dict[str, None]] = {}
+        for one, two, source in named:
+            sources.setdefault(one, {})[source] = None
+            sources.setdefault(two, {})[source] = None
+        beyond = sources.keys() - {"", *choices.values}
         for standard in (*choices.values, *sorted(beyond, key=lambda name: rank(choices, name))):
-            sources = [source for one, two, source in named if standard in (one, two)]
             cells = (plan.owner.id, plan.owner.name, standard, first[standard], second[standard])
-            rows.append((cells, tuple(dict.fromkeys(sources))))
+            rows.append((cells, tuple(sources.get(standard, ()))))
     sums = frames.totals("standards_by_school", rows, "first", "second")
     return frames.table("standards_by_school", rows, total=sums, note=coverage(scope))
 
@@ -114,7 +113,7 @@ def _named(scope: Scope) -> pd.DataFrame:
     return actions.assign(**{names.SECOND_STANDARD: pd.Series(second, index=actions.index, dtype=object)})
 
 
-def _shown(choices: ValueList, actions: pd.DataFrame) -> tuple[str, ...]:
+def _shown(choices: ValueList, actions: frames.Part) -> tuple[str, ...]:
     """The set, then what actions name beyond it."""
     named = {*actions[names.STANDARD], *actions[names.SECOND_STANDARD]} - {"", *choices.values}
     return (*choices.values, *sorted(named, key=lambda name: rank(choices, name)))
@@ -125,7 +124,7 @@ def evaluation_levels(scope: Scope) -> Table:
     levels = scope.choices(names.EVALUATION, names.LEVEL)
     asked = frames.keyed(frames.records(scope, names.EVALUATION, [names.LEVEL]), names.LEVEL)
     highest: dict[int, str] = {}
-    schools = asked[asked[frames.OWNED_BY] == names.SCHOOL]
+    schools = frames.whole(asked).where(frames.OWNED_BY, names.SCHOOL)
     for order, level in zip(schools[frames.ORDER], schools[names.LEVEL], strict=True):
         if level in levels.values:
             highest[order] = max(highest.get(order, level), level, key=levels.values.index)
@@ -133,9 +132,9 @@ def evaluation_levels(scope: Scope) -> Table:
     parts = {level: part for (level,), part in frames.groups(asked, names.LEVEL)}
     rows: list[frames.Row] = []
     for level in sorted({*levels.values, *parts}, key=lambda name: rank(levels, name)):
-        part = parts.get(level, asked.iloc[:0])
-        ours = part[frames.OWNED_BY] == names.DISTRICT
-        counts: tuple[Value, ...] = (len(part), int(ours.sum()), int(part[~ours][frames.ORDER].nunique()))
+        part = parts.get(level, frames.none(asked))
+        askers = part.where(frames.OWNED_BY, names.SCHOOL)
+        counts: tuple[Value, ...] = (len(part), len(part) - len(askers), len(set(askers[frames.ORDER])))
         rows.append(((level, *counts, stops[level]), frames.sources(part)))
     sums = frames.totals("evaluation_levels", rows, "questions", "district_questions", "highest_in")
     return frames.table("evaluation_levels", rows, total=sums, note=coverage(scope))

@@ -68,7 +68,7 @@ def _line(text: object) -> str:
 
 def shared_designs(scope: Scope) -> Table:
     """The same way of learning for the same audience in the same months, in two or more plans."""
-    actions = frames.keyed(months.dated(scope, names.DESIGN), names.DESIGN)
+    actions = frames.whole(frames.keyed(months.dated(scope, names.DESIGN), names.DESIGN))
     designs = scope.choices(names.ACTIONS, names.DESIGN)
     audiences = scope.choices(names.OBJECTIVES, names.AUDIENCE)
     by_kind: dict[tuple[str, str], dict[str, list[int]]] = {}
@@ -78,8 +78,8 @@ def shared_designs(scope: Scope) -> Table:
     for (design, audience), by_month in by_kind.items():
         if names.NOT_STATED in (design, audience):
             continue
-        for run in _runs(by_month, list(actions[frames.ORDER])):
-            part = actions.iloc[sorted({place for month in run for place in by_month[month]})]
+        for run in _runs(by_month, actions[frames.ORDER]):
+            part = actions.at(sorted({place for month in run for place in by_month[month]}))
             count, which = frames.listed(part[frames.LABEL])
             if count >= _LEAST_PLANS:
                 cells = (design, audience, run[0], run[-1], count, len(part), which)

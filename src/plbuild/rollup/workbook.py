@@ -130,7 +130,7 @@ def _finished(name: str, part: bytes, page: _Page, body: _Body, known: MutableMa
     said = f"{page.table.fingerprint()} {bare!r}".encode("utf-8", "surrogatepass")
     key = f"{name} {digest(part)} {digest(said)}"
     if key not in known:
-        known[key] = archive.deflated(name, _filled(part, body))
+        known[key] = archive.deflated(name, _filled(part, body), once=True)
     return known[key]
 
 

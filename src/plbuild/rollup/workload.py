@@ -28,7 +28,7 @@ def workload(scope: Scope) -> Table:
     actions[_KEY] = pd.Series([role.casefold() for role in roles], index=actions.index, dtype=object)
     found: list[tuple[tuple[int, int, str], frames.Row]] = []
     for (order, key), part in frames.groups(actions, frames.ORDER, _KEY):
-        owner, name, role = frames.first(part, frames.OWNER_ID, frames.OWNER, _ROLE)
+        owner, name, role = part.first(frames.OWNER_ID, frames.OWNER, _ROLE)
         running = _running(part)
         busy = sorted(month for month, count in running.items() if count >= _BUSY)
         cells = (
@@ -50,10 +50,9 @@ def workload(scope: Scope) -> Table:
     return frames.table("workload", rows, total=sums, note=coverage(scope))
 
 
-def _running(actions: pd.DataFrame) -> Counter[str]:
+def _running(actions: frames.Part) -> Counter[str]:
     """In how many of the actions each month lies."""
-    found: Counter[str] = Counter()
-    for start, end in zip(actions[names.START_DATE], actions[names.END_DATE], strict=True):
-        if isinstance(start, date):
-            found.update(months.running(start, end))
-    return found
+    spans = zip(actions[names.START_DATE], actions[names.END_DATE], strict=True)
+    return Counter(
+        month for start, end in spans if isinstance(start, date) for month in months.running(start, end)
+    )
