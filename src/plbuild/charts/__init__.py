@@ -1,8 +1,8 @@
 """Pictures of the roll-up for the district's plan, each with the text that stands for it.
 
-Takes the roll-up's tables, returns charts by name, and a chart's picture. Design decision: a chart is first plain data
-(``Bars``: names, series, numbers), from which both the drawing and the alternative text are made, so that
-they cannot disagree; matplotlib is loaded only where something is drawn.
+Takes the roll-up's tables, returns charts by name, and a chart's picture. Design decision: a chart is first
+plain data (``Bars``: names, series, numbers), from which both the drawing and the alternative text are made,
+so that they cannot disagree; matplotlib is loaded only where something is drawn.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The charts of a build: drawn, or as an earlier build drew them.
 
-Takes the figures and the store, returns pictures by name. Design decision: a picture is kept under all that it
-shows, which most changes of a plan leave as it is; a build that draws nothing does not load matplotlib.
+Takes the figures and the store, returns pictures by name. Design decision: a picture is kept under all that
+it shows, which most changes of a plan leave as it is; a build that draws nothing does not load matplotlib.
 """
 
 from __future__ import annotations

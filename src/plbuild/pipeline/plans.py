@@ -192,9 +192,7 @@ def _tells_all(spec: Spec, status: Status) -> bool:
     return spec.owned_by("district").kind == status.kind
 
 
-def _tasks(
-    inputs: Inputs, wanted: Wanted, jobs: Iterable[_Job], store: Store
-) -> Iterator[work.RenderBatch]:
+def _tasks(inputs: Inputs, wanted: Wanted, jobs: Iterable[_Job], store: Store) -> Iterator[work.RenderBatch]:
     for template, some in groupby(jobs, key=lambda job: job.template):
         for part in work.batches(some, _BATCH):
             yield work.RenderBatch(

@@ -10,7 +10,7 @@ import base64
 import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice
+from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
 from plbuild import advice, changes, checks, intake, returns, rollup
@@ -358,13 +358,9 @@ _AT_ONCE = 16
 
 
 def mapped(executor: Executor, call: Callable[[In], Out], tasks: Iterable[In]) -> Iterator[Out]:
-    """``executor.map``, which some executors begin by asking for every task; here for a few at a time.
-
-    One that asks for a task only when it does it, as the serial one, holds no more than that task.
-    """
-    waiting = iter(tasks)
-    for first in waiting:
-        yield from executor.map(call, chain((first,), islice(waiting, _AT_ONCE - 1)))
+    """``executor.map``, which some executors begin by asking for every task; here for a few at a time."""
+    for some in batches(tasks, _AT_ONCE):
+        yield from executor.map(call, some)
 
 
 def batches(items: Iterable[In], size: int) -> Iterator[tuple[In, ...]]:
