@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from plbuild import pipeline
+from plbuild.documents import Contexts
 from plbuild.model import Answer, Record, Spec, Submission
 from plbuild.pipeline import Folders, work
 
@@ -40,7 +41,7 @@ class Job:
 
     def context(self) -> dict[str, object]:
         """What its template may ask for, as the pipeline makes it."""
-        return work.context_of(self.spec, self.others, self.document)
+        return work.context_of(Contexts(self.spec, self.others), self.spec, self.document)
 
 
 class _Listening:

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from PIL import Image
 
-from plbuild.charts import NAMES, charts
-from plbuild.model import Column, Rollup, Table, Value
+from plbuild.charts import NAMES, picture
+from plbuild.charts import charts as shown
+from plbuild.model import Column, Picture, Rollup, Table, Value
 
 
 def table(name: str, columns: dict[str, str], *rows: tuple[Value, ...]) -> Table:
@@ -41,6 +42,11 @@ def rollup(
         ),
         records=(),
     )
+
+
+def charts(figures: Rollup) -> dict[str, Picture]:
+    """The pictures of a roll-up by name."""
+    return {name: picture(chart) for name, chart in shown(figures).items()}
 
 
 def test_bars_are_added_sorted_and_told_in_words() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from plbuild.documents import plan_context
+from plbuild.documents import Contexts, plan_context
 from plbuild.documents.context import FACTS
 from plbuild.documents.filters import FILTERS, brief, counted, gather, grouped, in_unit, tally, total
 from plbuild.documents.rows import Row
@@ -105,6 +105,18 @@ def context(spec_2022: Spec) -> dict[str, Any]:
     return plan_context(
         spec_2022, plan, submission(plan, SCHOOL), OWNER, (submission(other, DISTRICT),), facts
     )
+
+
+def test_no_document_of_many_sees_what_another_refers_to(spec_2022: Spec) -> None:
+    plan, other = spec_2022.plan("school_plan"), spec_2022.plan("district_plan")
+    contexts = Contexts(spec_2022, [submission(other, DISTRICT)])
+    found: list[Any] = [contexts.of(plan, submission(plan, SCHOOL), OWNER, {}) for _ in range(2)]
+    for context in found:
+        (aim,) = (goal for goal in context["goals"] if goal["district_goal"])
+        assert aim["district_goal"]["statement"] == "Ready for algebra."
+        assert aim["district_goal"]["goals"] == [aim]
+    first, second = (context["goals"][0]["district_goal"] for context in found)
+    assert first is not second
 
 
 # ------------------------------------------------------------------------------------------------ text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -101,6 +102,25 @@ def test_a_file_of_another_name_is_another_file(district: Path, tmp_path: Path) 
     (district / "submissions" / "Birch Street.xlsx").rename(district / "submissions" / "Birch.xlsx")
     _, done = build(district, out)
     assert done == {"read_batch": 1, "check_batch": 1, "render_batch": 2, "note_batch": 1}
+    assert of_plans(tree(out)) == of_plans(from_nothing(district, tmp_path))
+
+
+def test_a_chart_that_shows_the_same_is_not_drawn_again(
+    district: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    build(district, out)
+    # Neither the drawing nor matplotlib can be loaded any more.
+    for name in [name for name in sys.modules if name.partition(".")[0] == "matplotlib"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.delitem(sys.modules, "plbuild.charts.drawing", raising=False)
+    build(district, out)  # keeps the pictures, although it shows none
+    (district / "submissions" / "Birch Street.xlsx").rename(district / "submissions" / "Birch.xlsx")
+    report, done = build(district, out)
+    assert not report.faults
+    assert done["render_batch"] == 2  # the district's plan, which shows the charts, among them
+    monkeypatch.undo()
     assert of_plans(tree(out)) == of_plans(from_nothing(district, tmp_path))
 
 

@@ -1,8 +1,8 @@
 """Pictures of the roll-up for the district's plan, each with the text that stands for it.
 
-Takes the roll-up's tables, returns pictures by name. Design decision: a chart is first plain data
-(``Bars``: names, series, numbers), from which both the drawing and the alternative text are made, so that
-they cannot disagree; matplotlib is loaded only where something is drawn.
+Takes the roll-up's tables, returns charts by name, and a chart's picture. Design decision: a chart is first
+plain data (``Bars``: names, series, numbers), from which both the drawing and the alternative text are made,
+so that they cannot disagree; matplotlib is loaded only where something is drawn.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from decimal import Decimal
 from plbuild.charts.bars import Bar, Bars, alternative
 from plbuild.model import Picture, Rollup, Table
 
-__all__ = ["NAMES", "charts"]
+__all__ = ["NAMES", "Bars", "charts", "picture"]
 
 NAMES = ("goals_by_area", "hours_by_design", "money_by_source")
 """The charts that there are; one whose table has nothing to show is left out of a mapping."""
@@ -28,15 +28,24 @@ _OF = {
 _MOST = 24
 
 
-def charts(rollup: Rollup) -> Mapping[str, Picture]:
-    """The pictures of a roll-up by name, none where every number of a chart is zero or blank.
+def charts(rollup: Rollup) -> Mapping[str, Bars]:
+    """What the charts of a roll-up show, by name; none where every number of a chart is zero or blank."""
+    shown = {name: _bars(rollup.table(table), by, drawn) for name, (table, by, drawn) in _OF.items()}
+    return {name: found for name, found in shown.items() if found.rows}
 
-    PNG, 6.5 inches wide, as high as the number of bars asks for. The bytes depend on the figures, the
+
+def picture(shown: Bars) -> Picture:
+    """The picture of a chart.
+
+    PNG, 6.5 inches wide, as high as the number of bars asks for. The bytes depend on what is shown, the
     version of matplotlib (with the FreeType that it brings) and on whether the font Carlito is installed;
     not on the time, the platform's settings or the user's own matplotlib configuration.
     """
-    shown = {name: _bars(rollup.table(table), by, drawn) for name, (table, by, drawn) in _OF.items()}
-    return {name: _picture(bars) for name, bars in shown.items() if bars.rows}
+    # matplotlib takes half a second to load, which a run that draws nothing should not pay.
+    from plbuild.charts.drawing import drawn
+
+    data, width, height = drawn(shown)
+    return Picture(data=data, alt=alternative(shown), width=width, height=height)
 
 
 def _bars(table: Table, by: str, drawn: tuple[str, ...]) -> Bars:
@@ -67,11 +76,3 @@ def _rest(rows: list[Bar]) -> tuple[Bar, ...]:
         return ()
     amounts = tuple(sum(parts, Decimal(0)) for parts in zip(*(bar.amounts for bar in rows), strict=True))
     return (Bar(name=f"{len(rows)} more", amounts=amounts),)
-
-
-def _picture(bars: Bars) -> Picture:
-    # matplotlib takes half a second to load, which plain commands should not pay.
-    from plbuild.charts.drawing import drawn
-
-    data, width, height = drawn(bars)
-    return Picture(data=data, alt=alternative(bars), width=width, height=height)

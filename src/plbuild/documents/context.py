@@ -1,15 +1,17 @@
 """What a Word template may ask for: a plan's answers, formatted, joined and worded.
 
-Takes the spec and one submission, returns the context of its document. Knows no field by name: forms,
+Takes the spec and submissions, returns the context of each one's document. Knows no field by name: forms,
 tables, references, lists and views all come from the spec.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 
 from plbuild.documents.contents import MARK
-from plbuild.documents.rows import Row, Rows
+from plbuild.documents.demand import OnDemand
+from plbuild.documents.rows import Answers, Row, Rows
 from plbuild.documents.text import Text, printed
 from plbuild.documents.views import view
 from plbuild.model import PlanSpec, RosterRow, Spec, Submission, Value, ValueList
@@ -18,15 +20,53 @@ FACTS = ("district", "plan_year", "status", "saved", "template", "template_diges
 """What the caller may know beside the plan; blank where it does not say."""
 
 
+class Contexts:
+    """Makes the contexts of many documents, which share what does not differ from one to the other.
+
+    ``others`` are the submissions of other kinds that the plans refer to, such as the district's.
+    """
+
+    def __init__(self, spec: Spec, others: Iterable[Submission] = ()) -> None:
+        self._spec = spec
+        self._answers = Answers(spec, others)
+        self._lists = OnDemand({name: partial(_list, item) for name, item in spec.lists.items()})
+
+    def of(
+        self, plan: PlanSpec, submission: Submission, owner: RosterRow, facts: Mapping[str, Value]
+    ) -> dict[str, object]:
+        """The context of one plan's document; see ``plan_context``."""
+        rows = Rows(self._answers, plan, submission)
+        sections: dict[str, object] = {
+            part.name: rows.form(plan, part) if part.shape == "form" else rows.table(plan, part)
+            for part in plan.sections
+        }
+        views = {
+            item.name: partial(
+                view, self._spec, plan, item, sections, rows.table(plan, plan.section(item.section))
+            )
+            for item in plan.views
+        }
+        return {
+            "plan": {"kind": Text(plan.kind), "title": Text(plan.title), "version": Text(plan.version)},
+            "owner": owner_of(owner),
+            "source": {"file": Text(submission.file), "digest": Text(submission.digest)},
+            "contents": MARK,
+            "facts": facts_of(facts),
+            "lists": self._lists,
+            "views": OnDemand(views),
+            **sections,
+        }
+
+
 def plan_context(
     spec: Spec,
     plan: PlanSpec,
     submission: Submission,
     owner: RosterRow,
-    others: tuple[Submission, ...] = (),
+    others: Iterable[Submission] = (),
     facts: Mapping[str, Value] | None = None,
 ) -> dict[str, object]:
-    """The context of one plan's document.
+    """The context of one plan's document; of many documents, ``Contexts`` makes them in less time.
 
     ``others`` are the submissions of other kinds that this plan refers to, such as the district's.
     Under the name of each section stands its form (a row) or its table (a list of rows; empty and so
@@ -34,26 +74,7 @@ def plan_context(
     the roster's row; ``plan``, ``source`` (where it came from), ``facts``, what the caller knows (each
     of ``FACTS`` at least), and ``contents``, which prints the list of the document's headings.
     """
-    known = [(plan, submission)]
-    known += [(spec.plan(other.kind), other) for other in others if other.kind != plan.kind]
-    rows = Rows(spec, known)
-    sections: dict[str, object] = {
-        part.name: rows.form(plan, part) if part.shape == "form" else rows.table(plan, part)
-        for part in plan.sections
-    }
-    return {
-        "plan": {"kind": Text(plan.kind), "title": Text(plan.title), "version": Text(plan.version)},
-        "owner": owner_of(owner),
-        "source": {"file": Text(submission.file), "digest": Text(submission.digest)},
-        "contents": MARK,
-        "facts": facts_of(facts or {}),
-        "lists": {name: _list(item) for name, item in spec.lists.items()},
-        "views": {
-            item.name: view(spec, plan, item, sections, rows.table(plan, plan.section(item.section)))
-            for item in plan.views
-        },
-        **sections,
-    }
+    return Contexts(spec, others).of(plan, submission, owner, facts or {})
 
 
 def _value(value: Value) -> Text:

@@ -6,8 +6,10 @@ Takes the roll-up's tables and the statuses, returns entries to add to the distr
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 
+from plbuild.documents.demand import OnDemand
 from plbuild.documents.rows import Row
 from plbuild.documents.text import Text, answer, printed
 from plbuild.model import Column, Field, Rollup, Status, Table, Value
@@ -24,32 +26,9 @@ def rollup_context(rollup: Rollup, statuses: Sequence[Status]) -> dict[str, obje
     false where the table has none).
     """
     return {
-        "rollup": _Tables(rollup.tables),
+        "rollup": OnDemand({table.name: partial(_table, table) for table in rollup.tables}),
         "schools": _schools(statuses),
     }
-
-
-class _Tables(Mapping[str, object]):
-    """The tables by their names, each made ready when a template asks for it: of a large district they
-    take 200 MB, and a template shows a few."""
-
-    def __init__(self, tables: Iterable[Table]) -> None:
-        self._tables = {table.name: table for table in tables}
-        self._ready: dict[str, dict[str, object]] = {}
-
-    def __getitem__(self, name: str) -> object:
-        if name not in self._ready:
-            self._ready[name] = _table(self._tables[name])
-        return self._ready[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._tables)
-
-    def __len__(self) -> int:
-        return len(self._tables)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._tables
 
 
 def _table(table: Table) -> dict[str, object]:

@@ -9,9 +9,10 @@ answered, so that strict undefined trips on wrong names alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from plbuild.documents.text import Text, answer
-from plbuild.model import Field, PlanSpec, Record, Section, Spec, Submission
+from plbuild.model import Field, PlanSpec, Record, Section, Spec, Submission, Value
 
 Key = tuple[str, str]
 """A kind of plan and a section of it."""
@@ -39,31 +40,105 @@ class Row(dict[str, object]):
     def __bool__(self) -> bool:
         return self.stands
 
+    def copy(self) -> Row:
+        """The same row, to be joined to others than this one is."""
+        return Row(self, self.words, stands=self.stands)
+
     # Rows point at each other in circles; comparing them by content would never end.
     __eq__ = object.__eq__
     __ne__ = object.__ne__
 
 
-class Rows:
-    """All rows of a plan and of the plans that it refers to, by kind and section."""
+Tables = dict[Key, list[Row]]
+"""The rows of each section."""
 
-    def __init__(self, spec: Spec, plans: Iterable[tuple[PlanSpec, Submission]]) -> None:
+
+class _Column(NamedTuple):
+    """A field of a section: what its list says of the values, and the text of a blank answer."""
+
+    field: Field
+    says: Mapping[Value, Mapping[str, str | bool]]
+    blank: Text
+
+
+class _Reference(NamedTuple):
+    """A field of a section whose answers name rows of the targets."""
+
+    part: Section
+    field: Field
+    targets: tuple[tuple[PlanSpec, Section], ...]
+
+
+class Answers:
+    """What the rows of many documents share: how answers are printed, and the plans that they refer to.
+
+    ``others`` are the rows of those plans by kind. None of it is ever changed: each document joins copies,
+    so that none sees what refers to a row in another.
+    """
+
+    def __init__(self, spec: Spec, others: Iterable[Submission] = ()) -> None:
         self._spec = spec
-        self._blanks: dict[Key, Row] = {}
-        self._plans = [(plan, submission) for plan, submission in plans]
-        self._tables = {
+        self._columns: dict[Key, list[_Column]] = {}
+        self._references: dict[str, list[_Reference]] = {}
+        self.others = [(plan := spec.plan(item.kind), self.rows(plan, item)) for item in others]
+
+    def rows(self, plan: PlanSpec, submission: Submission) -> Tables:
+        """The rows of a plan by section, as they were answered."""
+        return {
             (plan.kind, part.name): [
-                self._row(part, record) for record in submission.sections.get(part.name, ())
+                _row(part, self._of(plan, part), record) for record in submission.sections.get(part.name, ())
             ]
-            for plan, submission in self._plans
             for part in plan.sections
         }
+
+    def references(self, plan: PlanSpec) -> list[_Reference]:
+        """The fields of a plan that refer to rows, in its order."""
+        if plan.kind not in self._references:
+            fields = ((part, item) for part in plan.sections for item in (*part.fields, *part.hidden))
+            found = (_Reference(part, item, self._spec.targets(plan, item)) for part, item in fields)
+            self._references[plan.kind] = [item for item in found if item.targets]
+        return self._references[plan.kind]
+
+    def _of(self, plan: PlanSpec, part: Section) -> list[_Column]:
+        key = (plan.kind, part.name)
+        if key not in self._columns:
+            self._columns[key] = [_Column(item, self._says(item), Text(field=item)) for item in part.fields]
+        return self._columns[key]
+
+    def _says(self, item: Field) -> Mapping[Value, Mapping[str, str | bool]]:
+        known = self._spec.lists.get(item.list)
+        return {choice.value: choice.attributes for choice in known.choices} if known else {}
+
+
+def _row(part: Section, columns: Iterable[_Column], record: Record) -> Row:
+    row_id = Text(record.id, record.id)
+    fields: dict[str, Text] = {item.name: Text(field=item) for item in part.hidden}
+    for item, says, blank in columns:
+        value = record.value(item.name)
+        fields[item.name] = blank if value is None else answer(value, item, says.get(value))
+    words = fields[part.stands_for] if part.stands_for else ""
+    stands = part.shape != "form" or any(fields.values())
+    return Row({"id": row_id, **fields}, _worded(row_id, words), stands=stands)
+
+
+class Rows:
+    """All rows of one document: of its plan and of the plans of other kinds that it refers to, joined."""
+
+    def __init__(self, answers: Answers, plan: PlanSpec, submission: Submission) -> None:
+        self._answers = answers
+        self._blanks: dict[Key, Row] = {}
+        self._plans = [plan]
+        self._tables = answers.rows(plan, submission)
+        for other, tables in answers.others:
+            if other.kind != plan.kind:
+                self._plans.append(other)
+                self._tables |= {key: [row.copy() for row in rows] for key, rows in tables.items()}
         self._by_id = {
             key: {str(row["id"]): row for row in rows if row["id"]} for key, rows in self._tables.items()
         }
-        for plan, _ in self._plans:
-            for part in plan.sections:
-                self._join(plan, part)
+        for known in self._plans:
+            for item in answers.references(known):
+                self._join(known, item)
 
     def table(self, plan: PlanSpec, part: Section) -> list[Row]:
         """The rows of a section in the order of the sheet."""
@@ -74,37 +149,19 @@ class Rows:
         rows = self.table(plan, part)
         return rows[0] if rows else self._blank(plan, part)
 
-    def _row(self, part: Section, record: Record) -> Row:
-        fields: dict[str, Text] = {item.name: Text(field=item) for item in part.hidden}
-        fields |= {item.name: self._answer(item, record) for item in part.fields}
-        words = fields[part.stands_for] if part.stands_for else ""
-        row_id = Text(record.id, record.id)
-        filled = any(fields.values())
-        stands = filled if part.shape == "form" else True
-        return Row({"id": row_id, **fields}, _worded(row_id, words), stands=stands)
-
-    def _answer(self, item: Field, record: Record) -> Text:
-        value = record.value(item.name)
-        says = None
-        if item.list and item.list in self._spec.lists:
-            choices = self._spec.lists[item.list].choices
-            says = next((choice.attributes for choice in choices if choice.value == value), None)
-        return answer(value, item, says)
-
-    def _join(self, plan: PlanSpec, part: Section) -> None:
+    def _join(self, plan: PlanSpec, reference: _Reference) -> None:
         """Puts the referred rows into this section's rows, and these under the rows they refer to."""
-        for item in (*part.fields, *part.hidden):
-            targets = self._spec.targets(plan, item)
-            for home, target in targets:
-                for row in self._tables.get((home.kind, target.name), ()):
-                    row.setdefault(part.name, [])
-            for row in self._tables[plan.kind, part.name] if targets else ():
-                entered = str(row[item.name])
-                referred = self._find(targets, entered)
-                row[item.name] = referred or self._nothing(targets[0], entered, item.none)
-                back = referred.get(part.name) if referred else None
-                if isinstance(back, list) and row not in back:
-                    back.append(row)
+        part, item, targets = reference
+        for home, target in targets:
+            for row in self._tables.get((home.kind, target.name), ()):
+                row.setdefault(part.name, [])
+        for row in self._tables[plan.kind, part.name]:
+            entered = str(row[item.name])
+            referred = self._find(targets, entered)
+            row[item.name] = referred or self._nothing(targets[0], entered, item.none)
+            back = referred.get(part.name) if referred else None
+            if isinstance(back, list) and row not in back:
+                back.append(row)
 
     def _find(self, targets: Iterable[tuple[PlanSpec, Section]], entered: str) -> Row | None:
         for home, target in targets:
@@ -126,19 +183,19 @@ class Rows:
         blank = self._blanks[key] = Row({"id": Text()}, stands=False)
         for name in self._referring(plan, part):
             blank[name] = []
-        for item in (*part.fields, *part.hidden):
-            targets = self._spec.targets(plan, item)
-            blank[item.name] = self._blank(*targets[0]) if targets else Text(field=item)
+        blank |= {item.name: Text(field=item) for item in (*part.fields, *part.hidden)}
+        for item in self._answers.references(plan):
+            if item.part.name == part.name:
+                blank[item.field.name] = self._blank(*item.targets[0])
         return blank
 
     def _referring(self, plan: PlanSpec, part: Section) -> list[str]:
         """The sections of the plans at hand that refer to ``part``."""
         return [
-            section.name
-            for other, _ in self._plans
-            for section in other.sections
-            for item in section.fields
-            for home, target in self._spec.targets(other, item)
+            item.part.name
+            for other in self._plans
+            for item in self._answers.references(other)
+            for home, target in item.targets
             if (home.kind, target.name) == (plan.kind, part.name)
         ]
 

@@ -15,6 +15,7 @@ from plbuild.documents.text import Text, answer, month_name, printed
 from plbuild.model import PlanSpec, Spec, View
 
 MARK = "■"
+_MARKED, _UNMARKED = Text(MARK), Text()
 
 # A year typed wrongly (3026) must not make a thousand tables: rows count to a year beyond the plan.
 _MARGIN = 12
@@ -96,7 +97,7 @@ def _window(bounds: Sequence[int | None], spans: Sequence[tuple[int, int]]) -> t
 
 
 def _marks(span: tuple[int, int], start: int) -> list[Text]:
-    return [Text(MARK if span[0] <= month <= span[1] else "") for month in range(start, start + 12)]
+    return [_MARKED if span[0] <= month <= span[1] else _UNMARKED for month in range(start, start + 12)]
 
 
 def _block(start: int, rows: Iterable[tuple[Row, list[Text]]]) -> dict[str, object]:

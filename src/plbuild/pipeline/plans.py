@@ -6,14 +6,13 @@ plan and marked afterwards (``documents.draft``), and what is wrong with one dra
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 from itertools import groupby
 
 from plbuild import documents
-from plbuild.charts import charts
 from plbuild.model import (
     Fault,
     Finding,
@@ -26,7 +25,7 @@ from plbuild.model import (
     digest,
     safe_name,
 )
-from plbuild.pipeline import files, judge, packed, pdf, program, work
+from plbuild.pipeline import files, judge, packed, pdf, pictures, program, work
 from plbuild.pipeline.files import Folders, Inputs
 from plbuild.pipeline.outputs import Outputs
 from plbuild.pipeline.progress import Say, counted
@@ -90,8 +89,9 @@ def written(
         if entry and all(map(outputs.keep, _names(job, wanted), entry[0])):
             findings[job.name] = packed.to_findings(entry[1])
     new = [job for job in jobs if job.name not in findings]
+    pictures.needed(wanted.figures, store)
     faults: list[Fault] = []
-    tasks = _tasks(inputs, wanted, new)
+    tasks = _tasks(inputs, wanted, new, store)
     results = (result for batch in work.mapped(executor, work.render_batch, tasks) for result in batch)
     told = counted(say, "Filling Word plans", len(new))
     for job, result in zip(new, results, strict=True):
@@ -129,11 +129,11 @@ def _add_pdf(jobs: Iterable[_Job], outputs: Outputs, as_of: date, say: Say) -> N
     outputs.failed |= converted.failed
 
 
-def documents_of(spec: Spec, status: Status, outputs: Iterable[str]) -> tuple[str, ...]:
-    """Those of ``outputs`` that are a plan's own documents, its draft included."""
+def documents_of(spec: Spec, status: Status, outputs: Container[str]) -> tuple[str, ...]:
+    """Those of ``outputs`` that are a plan's own documents, its draft included: each, then its PDF copy."""
     name = _name(spec, status).removesuffix(".docx").removeprefix(FOLDER)
-    own = tuple(f"{home}{name}{end}" for home in (FOLDER, DRAFTS) for end in _ENDINGS)
-    return tuple(name for name in outputs if name in own)
+    own = (f"{home}{name}{end}" for home in (FOLDER, DRAFTS) for end in _ENDINGS)
+    return tuple(name for name in own if name in outputs)
 
 
 _ENDINGS = (".docx", ".pdf")
@@ -192,18 +192,18 @@ def _tells_all(spec: Spec, status: Status) -> bool:
     return spec.owned_by("district").kind == status.kind
 
 
-def _tasks(inputs: Inputs, wanted: Wanted, jobs: Iterable[_Job]) -> Iterator[work.RenderBatch]:
+def _tasks(inputs: Inputs, wanted: Wanted, jobs: Iterable[_Job], store: Store) -> Iterator[work.RenderBatch]:
     for template, some in groupby(jobs, key=lambda job: job.template):
         for part in work.batches(some, _BATCH):
             yield work.RenderBatch(
                 spec=inputs.spec,
                 template=template,
                 others=wanted.others,
-                documents=tuple(_document(inputs.spec, job, wanted) for job in part),
+                documents=tuple(_document(inputs.spec, job, wanted, store) for job in part),
             )
 
 
-def _document(spec: Spec, job: _Job, wanted: Wanted) -> work.Document:
+def _document(spec: Spec, job: _Job, wanted: Wanted, store: Store) -> work.Document:
     tells_all = _tells_all(spec, job.status)
     return work.Document(
         name=job.name,
@@ -211,7 +211,7 @@ def _document(spec: Spec, job: _Job, wanted: Wanted) -> work.Document:
         owner=job.status.owner,
         facts=job.facts,
         rollup=wanted.figures if tells_all else None,
-        charts=charts(wanted.figures) if tells_all else {},
+        charts=pictures.pictures(wanted.figures, store) if tells_all else {},
         statuses=_of_schools(spec, wanted.statuses) if tells_all else (),
         draft=job.draft,
     )

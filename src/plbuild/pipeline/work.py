@@ -16,13 +16,13 @@ from typing import Generic, Protocol, TypeVar
 from plbuild import advice, changes, checks, intake, returns, rollup
 from plbuild.charts import NAMES as CHARTS
 from plbuild.documents import (
+    Contexts,
     Memo,
     Remark,
     Rendered,
     Text,
     draft,
     memo_context,
-    plan_context,
     rendered,
     rollup_context,
 )
@@ -251,8 +251,10 @@ def render_batch(batch: RenderBatch) -> list[Result[Written]]:
 
     What a draft cannot be filled with is a fault of that draft: the template may be right for whole plans.
     """
+    contexts = Contexts(batch.spec, batch.others)
     return [
-        _attempt(item.name, _drafted if item.draft else _rendered, batch, item) for item in batch.documents
+        _attempt(item.name, _drafted if item.draft else _rendered, batch, contexts, item)
+        for item in batch.documents
     ]
 
 
@@ -298,10 +300,9 @@ def _marked(spec: Spec, item: Copy) -> bytes:
     return returns.marked(spec, item.data, item.findings, title=item.title)
 
 
-def context_of(spec: Spec, others: tuple[Submission, ...], item: Document) -> dict[str, object]:
+def context_of(contexts: Contexts, spec: Spec, item: Document) -> dict[str, object]:
     """What the template of a document may ask for."""
-    plan = spec.plan(item.submission.kind)
-    context = plan_context(spec, plan, item.submission, item.owner, others, item.facts)
+    context = contexts.of(spec.plan(item.submission.kind), item.submission, item.owner, item.facts)
     if item.rollup:
         context |= rollup_context(item.rollup, item.statuses)
         # Each name is always there, so that a template can ask whether there is a picture.
@@ -309,8 +310,8 @@ def context_of(spec: Spec, others: tuple[Submission, ...], item: Document) -> di
     return context
 
 
-def _rendered(batch: RenderBatch, item: Document) -> Written:
-    context = context_of(batch.spec, batch.others, item)
+def _rendered(batch: RenderBatch, contexts: Contexts, item: Document) -> Written:
+    context = context_of(contexts, batch.spec, item)
     made = _filled(batch.template, context, item.facts.get("template"))
     left_out = {"not-in-document": made.unshown, "cut-in-document": made.shortened}
     findings = [
@@ -332,10 +333,10 @@ def _places(spec: Spec, item: Submission, texts: Collection[Text]) -> Iterator[t
                     yield item.place(plan, section, name, answer.cell, record.sheet), answer
 
 
-def _drafted(batch: RenderBatch, item: Document) -> Written:
+def _drafted(batch: RenderBatch, contexts: Contexts, item: Document) -> Written:
     assert item.draft
     try:
-        made = _rendered(batch, item)
+        made = _rendered(batch, contexts, item)
     except InputError as error:
         raise ValueError(f"a held plan cannot be filled into the template: {error}") from error
     return replace(made, data=draft(made.data, item.draft.heading, item.draft.intro, item.draft.lines))
