@@ -17,7 +17,7 @@ from tests.unit.test_pipeline import AS_OF, FOLDERS, quiet, tree
 
 from plbuild import pipeline
 from plbuild.model import InputError
-from plbuild.pipeline import Folders, Options, Report, files, lock, program, store, work
+from plbuild.pipeline import Folders, Options, Report, SerialExecutor, files, lock, program, store, work
 
 DRAFTS = Options(drafts=True, advice=True)
 
@@ -81,6 +81,15 @@ def test_nothing_is_done_again_where_nothing_changed(district: Path, tmp_path: P
     assert (first.findings, first.statuses, first.written) == (
         second.findings, second.statuses, second.written,
     )  # fmt: skip
+
+
+def test_a_check_in_between_costs_the_next_build_nothing(district: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    build(district, out)
+    before = tree(out)
+    pipeline.validate(district, FOLDERS, out, SerialExecutor(), AS_OF, quiet, DRAFTS)
+    assert build(district, out)[1] == {}
+    assert tree(out) == before
 
 
 def test_a_plan_that_came_is_the_only_one_that_is_read(district: Path, tmp_path: Path) -> None:

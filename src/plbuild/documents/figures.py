@@ -32,6 +32,7 @@ def rollup_context(rollup: Rollup, statuses: Sequence[Status]) -> dict[str, obje
 
 
 def _table(table: Table) -> dict[str, object]:
+    fields = tuple(map(_field, table.columns))
     return {
         "title": Text(table.title),
         "note": Text(table.note),
@@ -39,15 +40,18 @@ def _table(table: Table) -> dict[str, object]:
             Row({"name": Text(column.name), "title": Text(column.title)}, column.title)
             for column in table.columns
         ],
-        "rows": [_row(table.columns, row) for row in table.rows],
-        "total": _row(table.columns, table.total),
+        "rows": [_row(fields, row) for row in table.rows],
+        "total": _row(fields, table.total),
     }
 
 
-def _row(columns: Sequence[Column], values: Sequence[Value]) -> Row:
-    filled = values or (None,) * len(columns)
-    # A field for each column, so that sums of its cells are written as the cells are.
-    fields = [Field(name=column.name, label=column.title, help="", type=column.type) for column in columns]
+def _field(column: Column) -> Field:
+    """A field like a column, so that sums of its cells are written as the cells are."""
+    return Field(name=column.name, label=column.title, help="", type=column.type)
+
+
+def _row(fields: Sequence[Field], values: Sequence[Value]) -> Row:
+    filled = values or (None,) * len(fields)
     cells = {field.name: answer(value, field) for field, value in zip(fields, filled, strict=True)}
     return Row({**cells, "cells": list(cells.values())}, stands=bool(values))
 

@@ -143,11 +143,9 @@ def _told(
 def _stored(run: _Run, story: Callable[[_Run, Store], Report]) -> Report:
     store = Store(run.out)
     try:
-        report = story(run, store)
-        store.prune()
+        return story(run, store)
     finally:
         store.close()
-    return report
 
 
 def _validate(run: _Run, store: Store) -> Report:
@@ -187,7 +185,10 @@ def _build(run: _Run, store: Store) -> Report:
     )  # fmt: skip
     judged = replace(judged, findings=(*judged.findings, *left_out), faults=(*judged.faults, *wrong, *broken))
     judged, marked = _returned(run, judged, store, outputs)
-    return _write(run, judged, outputs, compared, marked, added)
+    report = _write(run, judged, outputs, compared, marked, added)
+    # A check looks at a part of what is kept, and so can tell of nothing that it is of no more use.
+    store.prune()
+    return report
 
 
 def _compared(run: _Run, judged: _Judged) -> desk.Compared:
