@@ -348,7 +348,7 @@ def whole(path: Path) -> list[object]:
 )  # fmt: skip
 def test_number_formats(styles: str, wanted: list[str]) -> None:
     part = f'<styleSheet xmlns="{MAIN}">{styles}</styleSheet>'.encode()
-    parsed = list(package.number_formats([part], Allowance()))
+    parsed = tuple(package.number_formats([part], Allowance()))
     assert [format_kind(*one) for one in parsed] == wanted
     assert quick.formats(part) in (None, parsed)
 
