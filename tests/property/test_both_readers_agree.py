@@ -348,9 +348,29 @@ def whole(path: Path) -> list[object]:
 )  # fmt: skip
 def test_number_formats(styles: str, wanted: list[str]) -> None:
     part = f'<styleSheet xmlns="{MAIN}">{styles}</styleSheet>'.encode()
-    parsed = list(package.number_formats([part], Allowance()))
+    parsed = tuple(package.number_formats([part], Allowance()))
     assert [format_kind(*one) for one in parsed] == wanted
     assert quick.formats(part) in (None, parsed)
+
+
+def test_what_the_workbooks_of_a_district_share_is_read_once() -> None:
+    """And for one with other names or styles, it is read anew."""
+    styles, others = (
+        f'<styleSheet><cellXfs count="1"><xf numFmtId="{number}"/></cellXfs></styleSheet>'.encode()
+        for number in (14, 9)
+    )
+    assert quick.formats(styles) is quick.formats(bytes(bytearray(styles)))
+    assert quick.formats(others) == ((9, ""),)
+    ours, theirs = (
+        f'<workbook><definedNames><definedName name="pl_id">{target}</definedName></definedNames></workbook>'
+        for target in ("A!$B$1", "A!$C$1")
+    )
+    saved = ours.replace("</workbook>", "<calcPr/></workbook>")
+    first, again = quick.names(ours.encode()), quick.names(saved.encode())
+    assert first
+    assert again
+    assert first[0] is again[0]
+    assert quick.names(theirs.encode()) == ((("pl_id", "", "A!$C$1"),), [b"<workbook>", b"</workbook>"])
 
 
 def test_a_large_part_is_left_to_the_parser() -> None:

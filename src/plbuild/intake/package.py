@@ -127,7 +127,7 @@ class Book:
                     found += _shapes(self._elements(target, "txBody", "p", "t"))
             return found
 
-    def _workbook(self) -> tuple[list[Element], list[_Name]]:
+    def _workbook(self) -> tuple[list[Element], Iterable[_Name]]:
         """The properties and the sheets of the workbook, and its names."""
         found = quick.names(self._read(_WORKBOOK)) if self._size(_WORKBOOK) <= quick.LARGEST else None
         if found:
@@ -210,7 +210,7 @@ class Book:
             return []
         found = quick.formats(self._read(part)) if self._size(part) <= quick.LARGEST else None
         if found is None:
-            found = list(number_formats(self._chunks(part), self._allowance))
+            found = tuple(number_formats(self._chunks(part), self._allowance))
         return [cells.format_kind(number, code[: cells.MAX_FORMAT]) for number, code in found]
 
     def _saved(self) -> date | None:

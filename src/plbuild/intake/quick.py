@@ -160,7 +160,8 @@ def _joined(rich: str) -> str:
     return found
 
 
-def formats(part: bytes) -> list[tuple[int, str]] | None:
+@lru_cache(maxsize=4)
+def formats(part: bytes) -> tuple[tuple[int, str], ...] | None:
     """The number format of each cell style: its number, and its code where the workbook gives it one.
 
     None where a parser has to read them. Raises nothing.
@@ -177,10 +178,10 @@ def formats(part: bytes) -> list[tuple[int, str]] | None:
         codes = {first or last: _resolved(before or after) for first, before, after, last in found}
     except ValueError:
         return None
-    return [(int(number), codes.get(number, "")) for number in numbers]
+    return tuple((int(number), codes.get(number, "")) for number in numbers)
 
 
-def names(part: bytes) -> tuple[list[tuple[str, str, str]], list[bytes]] | None:
+def names(part: bytes) -> tuple[tuple[tuple[str, str, str], ...], list[bytes]] | None:
     """Our defined names in the part of the workbook, and the part without any names.
 
     A name comes with the number of the sheet that it is scoped to, or nothing, and what it stands for. None
@@ -189,14 +190,22 @@ def names(part: bytes) -> tuple[list[tuple[str, str, str]], list[bytes]] | None:
     text = _content(part, b"<definedNames>", b"</definedNames>", b"</workbook>")
     if text is None:
         return None
+    ours = _names(text)
+    if ours is None:
+        return None
+    return ours, [part.partition(b"<definedNames>")[0], part.rpartition(b"</definedNames>")[2]]
+
+
+# The workbooks of a district have the same names, and the same styles.
+@lru_cache(maxsize=4)
+def _names(text: str) -> tuple[tuple[str, str, str], ...] | None:
     found = _NAME.findall(text)
     if len(found) != text.count('name="pl_') or text.count("<") != 2 * text.count("<definedName "):
         return None
     try:
-        ours = [(name, before or after, _resolved(target)) for before, name, after, target in found]
+        return tuple((name, before or after, _resolved(target)) for before, name, after, target in found)
     except ValueError:
         return None
-    return ours, [part.partition(b"<definedNames>")[0], part.rpartition(b"</definedNames>")[2]]
 
 
 def _content(part: bytes, opening: bytes, closing: bytes, last: bytes) -> str | None:

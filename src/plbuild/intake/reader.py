@@ -5,10 +5,10 @@ Takes the sheets of one plan, gives its ``Submission``; everything it has to say
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from plbuild.intake import locate, outside
-from plbuild.intake.cells import Cell, at
+from plbuild.intake.cells import Cell, at, column_letter
 from plbuild.intake.locate import BLANK, Found, Sheet
 from plbuild.intake.package import Book, Comment
 from plbuild.intake.values import at_once, decode, text_of
@@ -25,7 +25,6 @@ from plbuild.model import (
     is_our_note,
 )
 
-_NO_ANSWER = (None, "")
 # Cells outside the form that are named one by one; the rest is counted.
 _MAX_OUTSIDE = 500
 # A spreadsheet breaks a longer field of a CSV file apart: Excel's limit for a cell, less a margin.
@@ -177,8 +176,13 @@ class Reader:
         self._bodies[sheet.title].append((range(found.header_row, found.rows.stop), left))
         next_number = section.rows
         self._labels[sheet.title] |= {(found.header_row, col) for col in found.columns.values()}
+        columns = [
+            (item, found.columns[item.name], column_letter(found.columns[item.name]))
+            for item in section.fields
+            if item.name in found.columns
+        ]
         for row in locate.rows(found):
-            answers = self._row(section, found, row) if locate.holds(found, row) else {}
+            answers = self._row(section, found, row, columns) if locate.holds(found, row) else {}
             if not answers or not any(map(_says_something, answers.values())):
                 if section.name not in self._anchors:
                     self._anchors[section.name] = (sheet.title, at(row, left))
@@ -196,21 +200,24 @@ class Reader:
             ids.add(row_id)
             yield Record(id=row_id, sheet=sheet.title, row=row, answers=answers)
 
-    def _row(self, section: Section, found: Found, row: int) -> dict[str, Answer]:
-        """The answers of one row; most of them can be taken at once."""
-        spec, epoch_1904, cells, columns = self._spec, self._book.epoch_1904, found.sheet.cells, found.columns
-        read = self._read[found.sheet.title]
+    def _row(
+        self, section: Section, found: Found, row: int, columns: Iterable[tuple[Field, int, str]]
+    ) -> dict[str, Answer]:
+        """The answers of one row; most of them can be taken at once.
+
+        ``columns``: the fields that were found, each with the number and the letters of its column.
+        """
+        spec, epoch_1904, cells = self._spec, self._book.epoch_1904, found.sheet.cells
+        read, number = self._read[found.sheet.title], str(row)
+        new = tuple.__new__  # Answer(...) takes twice as long
         answers = {}
-        for item in section.fields:
-            if (col := columns.get(item.name)) is None:
-                continue
+        for item, col, letters in columns:
             place = (row, col)
-            cell = cells.get(place)
-            taken = at_once(spec, item, cell, epoch_1904=epoch_1904) if cell else _NO_ANSWER
-            if taken:
+            if (cell := cells.get(place)) is None:
+                answers[item.name] = new(Answer, (None, "", letters + number, False))
+            elif taken := at_once(spec, item, cell, epoch_1904=epoch_1904):
                 read.add(place)
-                # Answer(...) takes twice as long.
-                answers[item.name] = tuple.__new__(Answer, (*taken, at(row, col), False))
+                answers[item.name] = new(Answer, (*taken, letters + number, False))
             else:
                 answers[item.name] = self._answer(section, item, found, place)
         return answers
