@@ -16,7 +16,7 @@ from plbuild.checks import DUPLICATE
 from plbuild.model import Dismissal, Fault, Finding, Rollup, Status, Waiver
 from plbuild.pipeline import history, judge, plans, waivers
 from plbuild.pipeline.files import Inputs
-from plbuild.pipeline.report import DRAFTS, NOTES
+from plbuild.pipeline.report import DRAFTS, NOTES, long_day
 
 NAME, CHANGES = "index.html", "data/changes.csv"
 
@@ -36,6 +36,25 @@ class Compared:
             if item.kind == kind:
                 told[item.plan_id] = (*told.get(item.plan_id, ()), item.words)
         return told
+
+    def line(self, statuses: Iterable[Status]) -> str:
+        """What changed, in one line for the terminal; empty where there is no build to compare with.
+
+        A plan is new that had no answers in that build and came in since.
+        """
+        if self.base is None:
+            return ""
+        before = {(item.kind, item.id) for item in self.base.owed if item.answers}
+        came = {_key(item) for item in statuses if item.state in ("accepted", "held")}
+        keys = {(item.kind, item.plan_id) for item in self.found}
+        new = len((keys & came) - before)
+        changed = len(keys) - new
+        parts = [f"{changed} plan{'' if changed == 1 else 's'} changed"] if changed else []
+        parts += [f"{new} {'' if changed else 'plan ' if new == 1 else 'plans '}new"] if new else []
+        where = f' (see "What changed" in {NAME})' if parts else ""
+        return (
+            f"Since the build of {long_day(self.base.as_of)}: {', '.join(parts) or 'nothing changed'}{where}."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
