@@ -67,7 +67,11 @@ def test_every_link_leads_to_a_file_that_was_written(out: Path, tree: html.HtmlE
 def test_a_file_that_is_no_plan_is_told_apart(tree: html.HtmlElement) -> None:
     (place,) = tree.xpath("//div[@id='strays']")
     assert [item.text_content() for item in place.xpath(".//dt")] == ["<b>notes.txt"]
-    assert place.xpath(".//a/@href") == ["returned/b%20notes.txt.xlsx"]
+    assert place.xpath(".//a/@href") == []
+
+
+def test_a_file_that_is_no_workbook_has_no_marked_copy(out: Path) -> None:
+    assert [path.name for path in (out / "returned").rglob("*notes.txt*")] == []
 
 
 def test_each_plan_has_its_own_findings(tree: html.HtmlElement) -> None:
