@@ -234,8 +234,8 @@ def test_district_yaml_says_every_problem() -> None:
     with pytest.raises(SpecError) as caught:
         language.district("district.yaml", text)
     assert list(caught.value.problems) == [
-        "district.yaml, line 2, leaid: 800001 is not of the type string.",
-        "district.yaml, line 4, due_date: 'soon' is not of the type date.",
+        'district.yaml, line 2, leaid: 800001 is no text; put it between quotation marks, for example "0800001".',
+        "district.yaml, line 4, due_date: 'soon' is no date; write year-month-day, for example 2026-10-31.",
     ]
 
 

@@ -227,7 +227,7 @@ def test_a_waiver_needs_all_its_parts(tmp_path: Path) -> None:
     found = problems(tmp_path, f'waivers: [{{plan: "{RIVERSIDE}", code: required-missing, until: soon}}]\n')
     assert found == [
         "district.yaml, line 9, waivers[0].approved_by: this key is missing.",
-        "district.yaml, line 9, waivers[0].until: 'soon' is not of the type date.",
+        "district.yaml, line 9, waivers[0].until: 'soon' is no date; write year-month-day, for example 2026-10-31.",
         "district.yaml, line 9, waivers[0].why: this key is missing.",
     ]
 
