@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from lxml import html
-from tests.support.districts import EXAMPLES, ROOT
+from tests.support.districts import EXAMPLES, ROOT, Example
 
-from plbuild import pipeline
-from plbuild.pipeline import Folders, Options, SerialExecutor
+from plbuild import changes, pipeline
+from plbuild.pipeline import Folders, Options, SerialExecutor, desk, judge
 
 FOLDERS = Folders(workbook_templates=ROOT / "workbook_templates", output_templates=ROOT / "output_templates")
 
@@ -66,7 +67,11 @@ def test_every_link_leads_to_a_file_that_was_written(out: Path, tree: html.HtmlE
 def test_a_file_that_is_no_plan_is_told_apart(tree: html.HtmlElement) -> None:
     (place,) = tree.xpath("//div[@id='strays']")
     assert [item.text_content() for item in place.xpath(".//dt")] == ["<b>notes.txt"]
-    assert place.xpath(".//a/@href") == ["returned/b%20notes.txt.xlsx"]
+    assert place.xpath(".//a/@href") == []
+
+
+def test_a_file_that_is_no_workbook_has_no_marked_copy(out: Path) -> None:
+    assert [path.name for path in (out / "returned").rglob("*notes.txt*")] == []
 
 
 def test_each_plan_has_its_own_findings(tree: html.HtmlElement) -> None:
@@ -107,3 +112,30 @@ def test_a_copy_that_only_we_have_marked_has_the_same_answers(tmp_path: Path) ->
     assert "Riverside again.xlsx" in line
     assert "Their answers are the same." in line
     assert "Send back" not in line
+
+
+def _kept(day: int, *owed: tuple[str, str, bytes]) -> changes.Kept:
+    items = (
+        changes.Owed(kind="school_plan", id=name, name=name, state=state, answers=answers)
+        for name, state, answers in owed
+    )
+    return changes.kept(items, date(2026, 10, day))
+
+
+def test_the_terminal_says_in_a_line_what_changed(maple_ridge: Example) -> None:
+    school = maple_ridge.roster.schools[0]
+    now = judge.statuses(
+        maple_ridge.spec, maple_ridge.roster, maple_ridge.district, (), (), {}, date(2026, 10, 14)
+    )
+    came = [replace(item, state="held") if item.owner == school else item for item in now]
+    change = changes.Change(
+        kind=maple_ridge.spec.owned_by("school").kind, plan_id=school.id, owner="", section="", row="",
+        what="", label="", before="", after="", words="",
+    )  # fmt: skip
+    compared = desk.Compared(kept={}, base=_kept(13), found=(change, replace(change, plan_id="gone")))
+    said = 'Since the build of 13 Oct 2026: 1 plan changed, 1 new (see "What changed" in index.html).'
+    assert compared.line(came) == said
+    assert replace(compared, base=None).line(came) == ""
+    assert replace(compared, found=()).line(came) == "Since the build of 13 Oct 2026: nothing changed."
+    had = _kept(13, (school.id, "held", b"x"))
+    assert "2 plans changed (see" in replace(compared, base=had).line(came)

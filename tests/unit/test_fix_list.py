@@ -28,15 +28,14 @@ class TestFixList:
         ]
         data = mark(sent(), found)
         assert rows(data) == [
-            ("1", "Must be mended", "Goals", "C9", "Area", "Area is missing.", "Fill it in."),
-            ("2", "Must be mended", "Dale's needs", "A1", "Area", "A need is wrong.", "Fill it in."),
-            ("3", "Must be mended", "Goals", "whole sheet", "Area", "A part is gone.", "Fill it in."),
+            ("1", "Must be mended", "Goals", "E2", "Area", "Area is missing.", "Fill it in."),
+            ("2", "Must be mended", "Goals", "whole sheet", "Area", "A part is gone.", "Fill it in."),
+            ("3", "Must be mended", "Dale's needs", "A1", "Area", "A need is wrong.", "Fill it in."),
             ("4", "Must be mended", "whole file", "", "Area", "It came twice.", "Fill it in."),
             ("5", "Advice", "Goals", "D7", "Area", "D is odd.", "Fill it in."),
         ]
         assert links(data) == {
-            "C9": "'Goals'!C9",
-            "C7 to C8": "'Goals'!C7:C8",
+            "C7 to C9": "'Goals'!C7:C9",
             "E2": "'Goals'!E2",
             "A1": "'Dale''s needs'!A1",
             "whole sheet": "'Goals'!A1",

@@ -135,7 +135,7 @@ def test_a_manifest_that_cannot_be_compared_with_stops_before_anything_is_done(
     for path, words in (
         (alone, "the answers of that build do not lie beside it"),
         (other, "this is no manifest.json of an earlier build"),
-        (tmp_path / "none.json", "this is no manifest.json of an earlier build"),
+        (tmp_path / "none.json", "there is no such file"),
     ):
         with pytest.raises(InputError, match=words):
             run(folder, out, since=path)
@@ -155,3 +155,13 @@ def test_a_build_of_another_district_is_refused(maple: tuple[Path, Path], tmp_pa
     other = tmp_path / "cedar-valley"
     with pytest.raises(InputError, match="this is a build of another district"):
         run(EXAMPLES / "cedar-valley", other, since=out / "manifest.json")
+
+
+def test_a_file_for_a_folder_and_a_folder_for_a_file_are_told_with_the_remedy(tmp_path: Path) -> None:
+    roster = EXAMPLES / "maple-ridge" / "roster.csv"
+    with pytest.raises(InputError, match="this is a file; name the folder"):
+        run(roster, tmp_path / "out")
+    with pytest.raises(InputError, match="in this folder; name the manifest"):
+        run(EXAMPLES / "maple-ridge", tmp_path / "out", since=tmp_path)
+    with pytest.raises(InputError, match="there is no such file; name the manifest"):
+        run(EXAMPLES / "maple-ridge", tmp_path / "out", since=tmp_path / "none" / "manifest.json")

@@ -264,6 +264,20 @@ def test_a_new_folder_can_be_issued_from(tmp_path: Path) -> None:
         pipeline.issue(folder, FOLDERS, "both")
 
 
+def test_issued_workbooks_of_schools_that_left_the_roster_are_named_and_kept(tmp_path: Path) -> None:
+    folder = tmp_path / "d"
+    pipeline.new(folder)
+    head = (folder / "roster.csv").read_text(encoding="utf-8")
+    for number in "12":
+        row = f"0000000,00000000000{number},School {number},KG,05,100,8\n"
+        (folder / "roster.csv").write_text(head + row, encoding="utf-8")
+        lines = pipeline.issue(folder, FOLDERS, "separate")
+        named = [line for line in lines if line.startswith("Not in roster.csv any more")]
+        assert len(named) == int(number) - 1
+    assert "school-1-000000000001.xlsx. Delete" in named[0]
+    assert (folder / "issued" / "school-1-000000000001.xlsx").is_file()
+
+
 def test_issued_workbooks_print_the_districts_goals_once_its_plan_is_in(tmp_path: Path) -> None:
     folder = tmp_path / "cedar-valley"
     shutil.copytree(EXAMPLES / "cedar-valley", folder)

@@ -87,3 +87,20 @@ class TestNames:
         data = archive.pack({"a/b.xlsx": b"12"})
         assert returns.inner(data, "a/b.xlsx") == b"12"
         assert (returns.inner(data, "c"), returns.inner(b"x", "c")) == (b"", b"")
+
+
+def test_findings_stand_by_sheet_row_and_column() -> None:
+    places = [
+        ("Goals", "E19"), ("Goals", "AA13"), ("Goals", "E13"), ("Needs", "C9"), ("Goals", "E9"), ("Needs", ""),
+    ]  # fmt: skip
+    found = [
+        Finding(
+            severity="error", code="x", where=Place(file="a.xlsx", sheet=sheet, cell=cell), entered="",
+            message="m", fix="f",
+        )
+        for sheet, cell in places
+    ]  # fmt: skip
+    lines = returns.findings_csv(found).decode("utf-8-sig").splitlines()[1:]
+    assert [tuple(line.split(",")[3:5]) for line in lines] == [
+        ("Goals", "E9"), ("Goals", "E13"), ("Goals", "AA13"), ("Goals", "E19"), ("Needs", "C9"), ("Needs", ""),
+    ]  # fmt: skip

@@ -234,8 +234,8 @@ def test_district_yaml_says_every_problem() -> None:
     with pytest.raises(SpecError) as caught:
         language.district("district.yaml", text)
     assert list(caught.value.problems) == [
-        "district.yaml, line 2, leaid: 800001 is not of the type string.",
-        "district.yaml, line 4, due_date: 'soon' is not of the type date.",
+        'district.yaml, line 2, leaid: 800001 is no text; put it between quotation marks, for example "0800001".',
+        "district.yaml, line 4, due_date: 'soon' is no date; write year-month-day, for example 2026-10-31.",
     ]
 
 
@@ -305,3 +305,23 @@ def test_a_profile_that_names_no_rule_of_advice_is_said_with_its_line(advice: st
     with pytest.raises(SpecError) as caught:
         language.load(texts, standards_set="2022", profile=("a.yaml", f"name: A\nadvice: {{{advice}}}\n"))
     assert caught.value.problems == (problem,)
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_a_roster_of_another_countrys_excel_is_read(mark: str) -> None:
+    row = "0800001,080000100001,A School,KG,5,100,8\n"
+    head = "leaid,ncessch,school,grade_low,grade_high,enrollment,teachers_fte\n"
+    found = language.roster("roster.csv", (head + row).replace(",", mark), demo_district())
+    assert found == language.roster("roster.csv", head + row, demo_district())
+
+
+def test_a_grade_that_is_none_is_told_with_its_line_and_remedy() -> None:
+    head = "leaid,ncessch,school,grade_low,grade_high,enrollment,teachers_fte\n"
+    with pytest.raises(RosterError) as caught:
+        language.roster(
+            "roster.csv", f"{head}0800001,080000100001,A School,first,12,100,8\n", demo_district()
+        )
+    assert caught.value.problems == (
+        "roster.csv, line 2: grade_low 'first' is no grade; write PK, KG, 01 to 13, UG (ungraded) or AE "
+        "(adult education).",
+    )

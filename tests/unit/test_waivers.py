@@ -227,7 +227,7 @@ def test_a_waiver_needs_all_its_parts(tmp_path: Path) -> None:
     found = problems(tmp_path, f'waivers: [{{plan: "{RIVERSIDE}", code: required-missing, until: soon}}]\n')
     assert found == [
         "district.yaml, line 9, waivers[0].approved_by: this key is missing.",
-        "district.yaml, line 9, waivers[0].until: 'soon' is not of the type date.",
+        "district.yaml, line 9, waivers[0].until: 'soon' is no date; write year-month-day, for example 2026-10-31.",
         "district.yaml, line 9, waivers[0].why: this key is missing.",
     ]
 
@@ -258,3 +258,24 @@ def test_the_starter_shows_a_waiver_a_dismissal_and_counts_that_can_be_used(tmp_
     assert inputs.district.waivers[0].field == "goals.measure"
     assert inputs.district.dismissed[0].field == "actions.hours_per_person"
     assert inputs.district.counts == {"000000000001": "Plan FINAL v2 (3).xlsx"}
+
+
+def test_the_page_says_who_let_what_through_why_and_until_when(tmp_path: Path) -> None:
+    lines = lines_for(*CODES[:1]).replace("It is agreed", "A <b>new</b> test")
+    lines += (
+        f'  - {{plan: "{RIVERSIDE}", code: broken-reference, approved_by: J. Ott, why: Old, until: 2026-10-01}}\n'
+        f'  - {{plan: "{RIVERSIDE}", code: not-in-list, field: goals.measure, approved_by: A. Day, why: None, '
+        "until: 2026-12-24}\n"
+    )
+    lines += f'dismissed: [{{plan: "{RIVERSIDE}", code: older-version, reason: It <i>is</i> planned.}}]\n'
+    _, out = build(tmp_path, lines)
+    page = (out / "index.html").read_text(encoding="utf-8")
+    shown = " ".join(page.partition('<section id="allowed"')[2].partition("</section>")[0].split())
+    assert (
+        "Why: A &lt;b&gt;new&lt;/b&gt; test. Approved by J. Ott, until 1 Dec 2026. Let through 1 time."
+        in shown
+    )
+    assert "Why: Old. Approved by J. Ott, until 1 Oct 2026. <b>Ran out: it lets nothing through.</b>" in shown
+    assert "Student goals, Measured by" in shown
+    assert "until 24 Dec 2026. <b>Matches nothing in this build.</b>" in shown
+    assert "Why: It &lt;i&gt;is&lt;/i&gt; planned." in shown

@@ -7,7 +7,7 @@ that nothing that came out of a workbook could ever run.
 
 from __future__ import annotations
 
-from plbuild.page.data import Address, Changed, Note, Page, Row
+from plbuild.page.data import Address, Allowed, Changed, Note, Page, Row
 from plbuild.page.render import html
 
-__all__ = ["Address", "Changed", "Note", "Page", "Row", "html"]
+__all__ = ["Address", "Allowed", "Changed", "Note", "Page", "Row", "html"]

@@ -72,12 +72,32 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    """A waiver or a dismissal of ``district.yaml``, in words.
+
+    ``whose`` is empty where it is for every plan; ``by`` and ``until`` are those of a waiver. ``state`` is
+    used, unused or expired, and ``count`` how many findings it let through or set aside.
+    """
+
+    whose: str
+    id: str
+    what: str
+    code: str
+    why: str
+    state: str
+    count: int
+    by: str = ""
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """Everything that the page shows.
 
     ``rows``: every plan owed, the district's own first. ``others``: the findings that belong to no plan, by
     file, ``returned`` the marked copies of those files. ``rollup`` is None where nothing was added up.
-    ``since``: the day of the build that this one is compared with, None where there is none.
+    ``since``: the day of the build that this one is compared with, None where there is none. ``waivers`` and
+    ``dismissed``: what the district lets through and sets aside, also where that does nothing.
     """
 
     district: str
@@ -95,3 +115,5 @@ class Page:
     files: frozenset[str]
     since: date | None
     changed: tuple[Changed, ...]
+    waivers: tuple[Allowed, ...] = ()
+    dismissed: tuple[Allowed, ...] = ()

@@ -283,6 +283,7 @@ def _write(
         passed_over=judged.passed_over,
         written=tuple(name for name in made if name not in outputs.failed),
         unwritten=tuple(outputs.failed.items()),
+        since=compared.line(judged.statuses),
     )
 
 

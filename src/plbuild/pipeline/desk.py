@@ -13,10 +13,10 @@ from importlib.metadata import version
 
 from plbuild import changes, page, returns
 from plbuild.checks import DUPLICATE
-from plbuild.model import Fault, Finding, Rollup, Status
-from plbuild.pipeline import history, judge, plans
+from plbuild.model import Dismissal, Fault, Finding, Rollup, Status, Waiver
+from plbuild.pipeline import history, judge, plans, waivers
 from plbuild.pipeline.files import Inputs
-from plbuild.pipeline.report import DRAFTS, NOTES
+from plbuild.pipeline.report import DRAFTS, NOTES, long_day
 
 NAME, CHANGES = "index.html", "data/changes.csv"
 
@@ -36,6 +36,25 @@ class Compared:
             if item.kind == kind:
                 told[item.plan_id] = (*told.get(item.plan_id, ()), item.words)
         return told
+
+    def line(self, statuses: Iterable[Status]) -> str:
+        """What changed, in one line for the terminal; empty where there is no build to compare with.
+
+        A plan is new that had no answers in that build and came in since.
+        """
+        if self.base is None:
+            return ""
+        before = {(item.kind, item.id) for item in self.base.owed if item.answers}
+        came = {_key(item) for item in statuses if item.state in ("accepted", "held")}
+        keys = {(item.kind, item.plan_id) for item in self.found}
+        new = len((keys & came) - before)
+        changed = len(keys) - new
+        parts = [f"{changed} plan{'' if changed == 1 else 's'} changed"] if changed else []
+        parts += [f"{new} {'' if changed else 'plan ' if new == 1 else 'plans '}new"] if new else []
+        where = f' (see "What changed" in {NAME})' if parts else ""
+        return (
+            f"Since the build of {long_day(self.base.as_of)}: {', '.join(parts) or 'nothing changed'}{where}."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +120,60 @@ def _page(shown: Shown, names: set[str]) -> page.Page:
         files=frozenset(names),
         since=base.as_of if base else None,
         changed=tuple(_changed(shown.inputs, shown.compared.found)),
+        waivers=tuple(_waivers(shown)),
+        dismissed=tuple(_dismissed(shown)),
     )
+
+
+def _waivers(shown: Shown) -> Iterable[page.Allowed]:
+    used = [item for item in shown.findings if item.waiver]
+    for waiver in shown.inputs.district.waivers:
+        yield page.Allowed(
+            whose=_whose(shown.inputs, waiver.plan),
+            id=waiver.plan,
+            what=_what(shown.inputs, waiver),
+            code=waiver.code,
+            why=_ended(waiver.why),
+            state=waivers.state(waiver, used, shown.as_of),
+            count=sum(item.waiver is waiver for item in used),
+            by=waiver.approved_by,
+            until=waiver.until,
+        )
+
+
+def _dismissed(shown: Shown) -> Iterable[page.Allowed]:
+    used = [item for item in shown.findings if item.dismissal]
+    for dismissal in shown.inputs.district.dismissed:
+        count = sum(item.dismissal is dismissal for item in used)
+        yield page.Allowed(
+            whose=_whose(shown.inputs, dismissal.plan),
+            id=dismissal.plan,
+            what=_what(shown.inputs, dismissal),
+            code=dismissal.code,
+            why=_ended(dismissal.reason),
+            state=waivers.USED if count else waivers.UNUSED,
+            count=count,
+        )
+
+
+def _whose(inputs: Inputs, plan_id: str) -> str:
+    rows = (inputs.roster.district, *inputs.roster.schools)
+    return next((row.name for row in rows if row.id == plan_id), plan_id)
+
+
+def _what(inputs: Inputs, item: Waiver | Dismissal) -> str:
+    """The section and the field that are named, in the words of the spec; empty where none is."""
+    section, _, name = item.field.partition(".")
+    for plan in inputs.spec.plans:
+        part = next((one for one in plan.sections if one.name == section), None)
+        if part and (not item.plan or inputs.roster.owner(plan, item.plan)):
+            label = next((one.label for one in part.fields if one.name == name), "")
+            return ", ".join(text for text in (part.title, label) if text)
+    return item.field
+
+
+def _ended(text: str) -> str:
+    return f"{text.rstrip('. ')}."
 
 
 def _key(item: Status) -> judge.Key:

@@ -44,6 +44,9 @@ class Inputs:
 
 def read_inputs(folder: Path, folders: Folders) -> Inputs:
     """Read a district folder and the spec. Raises SpecError or RosterError with every problem."""
+    if folder.is_file():
+        text = "this is a file; name the folder that holds district.yaml and roster.csv"
+        raise SpecError((f"--district {folder}: {text} ({folder.parent}).",))
     if not folder.is_dir():
         raise SpecError((f"{folder}: there is no such district folder.",))
     text = read_text(folder / "district.yaml")

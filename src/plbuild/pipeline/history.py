@@ -53,6 +53,10 @@ def _kept(path: Path) -> changes.Kept | None:
 
 def _asked(manifest: Path) -> changes.Kept:
     """The answers that lie with a manifest, of the build that it tells of."""
+    if not manifest.is_file():
+        there = "there is no manifest.json in this folder" if manifest.is_dir() else "there is no such file"
+        text = f"{there}; name the manifest.json in the output folder of an earlier build"
+        raise InputError((f"--since {manifest}: {text}.",))
     try:
         outputs = json.loads(manifest.read_text(encoding="utf-8"))["outputs"]
         wanted = str(outputs[PLANS])

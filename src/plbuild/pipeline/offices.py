@@ -5,6 +5,7 @@ Takes folders, writes files, returns the lines that say what was done.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,6 +39,8 @@ contact: the district office  # whom schools send their workbook to, in words
 #   "000000000001": "Plan FINAL v2 (3).xlsx"
 """
 _SHOWN = 8  # how many answers that were not carried over a terminal shows
+# The number at the end of an issued workbook's name.
+_OWNED = re.compile(r"-([0-9]{7}|[0-9]{12})\.xlsx$")
 _ROSTER = "leaid,ncessch,school,grade_low,grade_high,enrollment,teachers_fte\r\n"
 
 
@@ -94,6 +97,7 @@ def issue(
         f"{count} blank workbook{'s' if count > 1 else ''} in {home}.",
         goals,
         *(_carried_words(before, home) if before else ()),
+        *_left_roster(inputs, home),
         f"Put the filled ones into {folder / 'submissions'} and run: invoke build --district {folder}",
     ]
 
@@ -128,6 +132,19 @@ def _workbooks(
         say(f"Making workbook {number} of {len(owners)}: {owner.name}")
         made[_file_name(plan, owner)] = blank.separate(spec, plan, owner, words, carried)
     return made
+
+
+def _left_roster(inputs: Inputs, home: Path) -> list[str]:
+    """A line on the workbooks of schools that are no longer in the roster; they are left where they are."""
+    known = {row.id for row in (inputs.roster.district, *inputs.roster.schools)}
+    names = [
+        path.name
+        for path in sorted(home.glob("*.xlsx"))
+        if (found := _OWNED.search(path.name)) and found[1] not in known
+    ]
+    if not names:
+        return []
+    return [f"Not in roster.csv any more, and left in {home}: {', '.join(names)}. Delete what is not needed."]
 
 
 def _carried_words(before: Earlier, home: Path) -> list[str]:

@@ -34,7 +34,7 @@ _SHOWN = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The outcome of ``build`` or ``validate``."""
+    """The outcome of ``build`` or ``validate``; ``since`` says in a line what changed, or nothing."""
 
     inputs: Inputs
     out: Path
@@ -44,6 +44,7 @@ class Report:
     passed_over: tuple[str, ...]
     written: tuple[str, ...]
     unwritten: tuple[tuple[str, str], ...] = ()
+    since: str = ""
 
     @property
     def exit_status(self) -> int:
@@ -152,6 +153,7 @@ class Report:
             lines.append(f"{told} in {home}, counted nowhere.")
         if copies:
             lines.append(f"{copies} PDF copies lie beside them.")
+        lines += [self.since] if self.since else []
         lines.append(f"Look next: {self.out / 'index.html'}")
         return lines
 
@@ -188,12 +190,12 @@ def state_words(status: Status) -> str:
 
 def status_words(status: Status) -> str:
     """A state in the words of the summary and of the Word plans."""
-    saved = f"; workbook saved on {_long(status.saved)}" if status.saved else ""
+    saved = f"; workbook saved on {long_day(status.saved)}" if status.saved else ""
     waived = f", {_errors(status.waived)} let through by a waiver" if status.waived else ""
     return f"{state_words(status).capitalize()}{saved}{waived}"
 
 
-def _long(day: date) -> str:
+def long_day(day: date) -> str:
     """A date as the Word plans write it: 9 Oct 2026."""
     return f"{day.day} {day:%b %Y}"
 

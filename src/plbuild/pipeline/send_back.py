@@ -21,6 +21,9 @@ from plbuild.pipeline.store import packed as text
 
 FOLDER = "returned/"
 _BATCH = 8
+# What is no workbook of any kind: there is nothing in it that could be marked.
+_NO_WORKBOOK = {"file-text", "file-pdf", "file-word", "file-shortcut", "file-unknown", "file-empty"}
+_UNMARKED = {DUPLICATE, *_NO_WORKBOOK}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +45,12 @@ def copies(
     Returns the path of each file's copy, and the faults that were met.
     ``sent`` are the files in ``submissions/`` with their digests. Advice is shown in the copies where it is
     asked for, notes never: there is nothing to mend. Nor is that a plan came in more than once: which file
-    counts is for the district to say.
+    counts is for the district to say. A file that is no workbook has no copy: its finding says all.
     """
     wanted = ("error", "advice") if advice else ("error",)
     by_file: dict[str, list[Finding]] = {}
     for item in findings:
-        if item.where.file and item.severity in wanted and item.code != DUPLICATE:
+        if item.where.file and item.severity in wanted and item.code not in _UNMARKED:
             by_file.setdefault(item.where.file, []).append(item)
     jobs = [
         _job(inputs, sent, file, tuple(by_file[file]), submissions)

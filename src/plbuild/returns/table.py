@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 from plbuild.model import Finding, guarded
@@ -14,6 +15,8 @@ from plbuild.model import Finding, guarded
 COLUMNS = ("severity", "code", "file", "sheet", "cell", "field", "value", "message", "fix")
 # Excel breaks a longer field apart; no answer that was read is longer.
 _MAX_FIELD = 32_767
+_CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_BELOW = 10_000_000  # below every row
 _ORDER = ("error", "advice", "note")
 
 
@@ -33,8 +36,29 @@ def findings_csv(findings: Iterable[Finding]) -> bytes:
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Errors, then advice, then notes; within them by file, in the order in which they were found."""
-    return sorted(findings, key=lambda item: (_ORDER.index(item.severity), item.where.file))
+    """Errors, then advice, then notes; within them by file, sheet, row and column.
+
+    Sheets stand in the order in which something was found in them; what is about a whole sheet stands last.
+    """
+    items = list(findings)
+    sheets: dict[tuple[str, str], int] = {}
+    for item in items:
+        sheets.setdefault((item.where.file, item.where.sheet), len(sheets))
+    return sorted(
+        items,
+        key=lambda item: (
+            _ORDER.index(item.severity),
+            item.where.file,
+            sheets[item.where.file, item.where.sheet],
+            _place(item.where.cell),
+        ),
+    )
+
+
+def _place(cell: str) -> tuple[int, int, str]:
+    """Row and column of a cell, so that E9 stands before E13, and Z1 before AA1."""
+    found = _CELL.match(cell)
+    return (int(found[2]), len(found[1]), found[1]) if found else (_BELOW, 0, "")
 
 
 def grouped(findings: Iterable[Finding]) -> list[tuple[Finding, tuple[str, ...]]]:

@@ -30,6 +30,10 @@ from plbuild.spec.source import read
 _REQUIRED = ("leaid", "ncessch", "school", "grade_low", "grade_high", "enrollment", "teachers_fte")
 # NCES: an agency's id has 7 digits, a school's has 12 and begins with its agency's.
 _CODES = {"leaid": 7, "ncessch": 12}
+# As NCES writes them; a spreadsheet drops the zero in front.
+_GRADE = re.compile("PK|KG?|0?[1-9]|1[0-3]|UG|AE|M|N", re.IGNORECASE)
+# What Excel puts between the columns, by the computer's country.
+_BETWEEN = (",", ";", "\t")
 
 
 def district(file: str, text: str) -> District:
@@ -111,7 +115,8 @@ def roster(file: str, text: str, home: District) -> Roster:
     Columns beyond the required ones are kept as text. Rows of other districts are an error: a
     roster says who owes this district a plan.
     """
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    text = text.removeprefix("\ufeff")
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_between(text))
     missing = [name for name in _REQUIRED if name not in (reader.fieldnames or ())]
     if missing:
         raise RosterError((f"{file}, line 1: the column {', '.join(missing)} is missing.",))
@@ -133,6 +138,13 @@ def roster(file: str, text: str, home: District) -> Roster:
     return _roster(rows, home)
 
 
+def _between(text: str) -> str:
+    """What separates the columns: what gives the first line all columns that are wanted, else a comma."""
+    head = text.splitlines()[:1]
+    found = (mark for mark in _BETWEEN if set(_REQUIRED) <= set(next(csv.reader(head, delimiter=mark), ())))
+    return next(found, ",")
+
+
 def _complaints(row: Mapping[str, str], home: District) -> Iterator[str]:
     for name, digits in _CODES.items():
         if not re.fullmatch(rf"\d{{{digits}}}", row[name]):
@@ -144,6 +156,12 @@ def _complaints(row: Mapping[str, str], home: District) -> Iterator[str]:
         yield f"leaid {row['leaid']} is not this district's {home.leaid}."
     if not row["school"]:
         yield "the school's name is missing."
+    for name in ("grade_low", "grade_high"):
+        if row[name] and not _GRADE.fullmatch(row[name]):
+            yield (
+                f"{name} {row[name]!r} is no grade; write PK, KG, 01 to 13, UG (ungraded) or AE (adult "
+                "education)."
+            )
     for name in ("enrollment", "teachers_fte"):
         if row[name] and _number(row[name]) is None:
             yield f"{name} {row[name]!r} is not a number."

@@ -349,12 +349,24 @@ def _flat(error: ValidationError) -> Iterator[tuple[Path, str]]:
     yield tuple(error.document_path), _sentence(error)
 
 
+# What is expected of a value of a type, with an example.
+_EXPECTED = {
+    "date": "{found} is no date; write year-month-day, for example 2026-10-31.",
+    "string": '{found} is no text; put it between quotation marks, for example "0800001".',
+    "integer": "{found} is no whole number; write for example 12.",
+    "boolean": "{found} is neither true nor false; write one of them.",
+    "list": "{found} is no list; start each entry on a line of its own with a hyphen.",
+}
+
+
 def _sentence(error: ValidationError) -> str:
     wanted = error.constraint
     found = repr(error.value)
     return {
         "required": "this key is missing.",
-        "type": f"{found} is not of the type {wanted}.",
+        "type": _EXPECTED.get(str(wanted), "{found} is not of the type {wanted}.").format(
+            found=found, wanted=wanted
+        ),
         "allowed": f"{found} is not one of {', '.join(map(str, wanted or ()))}."
         if error.rule == "allowed"
         else "",
