@@ -74,7 +74,8 @@ def _wrong(spec: Spec, plan: PlanSpec, submission: Submission) -> list[str]:
     found = []
     ids = {name: frozenset(row.id for row in rows) for name, rows in submission.sections.items()}
     for part in plan.sections:
-        validator = RowValidator(of_section(spec, part), ids=ids)
+        validator = RowValidator(of_section(spec, part))
+        validator.ids = ids
         for row in submission.sections[part.name]:
             values = {name: answer.value for name, answer in row.answers.items() if answer.value is not None}
             if not validator.validate(values):

@@ -58,7 +58,10 @@ def resave(request: pytest.FixtureRequest) -> Resave:
 def judged(example: Example, data: bytes) -> tuple[Submission, list[Finding]]:
     """The plan in a workbook, and everything that is found wrong with it."""
     (plan,), found = intake.read(example.spec, "Riverside plan.xlsx", data)
-    return plan, [*found, *checks.check(example.spec, example.roster, example.district, plan, {})]
+    return plan, [
+        *found,
+        *checks.check(checks.Rules(example.spec), example.roster, example.district, plan, {}),
+    ]
 
 
 def marked(example: Example, data: bytes) -> bytes:

@@ -43,5 +43,5 @@ def read(data: bytes) -> tuple[tuple[Submission, ...], list[Finding]]:
     submissions, said = intake.read(example.spec, "plan.xlsx", data)
     findings = list(said)
     for item in submissions:
-        findings += checks.check(example.spec, example.roster, example.district, item, {})
+        findings += checks.check(checks.Rules(example.spec), example.roster, example.district, item, {})
     return submissions, findings

@@ -44,7 +44,12 @@ def submitted(example: Example, book: bytes, change: Change | None = None) -> Su
 
 def test_a_good_plan_has_no_findings(cedar_valley: Example, empty_book: bytes) -> None:
     submission = submitted(cedar_valley, empty_book)
-    assert checks.check(cedar_valley.spec, cedar_valley.roster, cedar_valley.district, submission, {}) == ()
+    assert (
+        checks.check(
+            checks.Rules(cedar_valley.spec), cedar_valley.roster, cedar_valley.district, submission, {}
+        )
+        == ()
+    )
 
 
 def setter(section: str, name: str, value: object, row: int = 0) -> Change:
@@ -92,7 +97,9 @@ def test_a_mistake_is_one_finding_at_its_cell(
     cedar_valley: Example, empty_book: bytes, code: str, change: Change, section: str, name: str, row: int
 ) -> None:
     submission = submitted(cedar_valley, empty_book, change)
-    found = checks.check(cedar_valley.spec, cedar_valley.roster, cedar_valley.district, submission, {})
+    found = checks.check(
+        checks.Rules(cedar_valley.spec), cedar_valley.roster, cedar_valley.district, submission, {}
+    )
     plan = cedar_valley.spec.owned_by("school")
     sheet, cell = cell_of(empty_book, plan, PLAN_ID, section, name, row)
     assert [(f.where.sheet, f.where.cell, f.where.field, f.code) for f in found] == [
@@ -107,7 +114,7 @@ def test_a_message_says_what_was_entered_what_is_wanted_and_what_to_do(
 ) -> None:
     change = setter("objectives", "audience", "Everybody")
     (found,) = checks.check(
-        cedar_valley.spec,
+        checks.Rules(cedar_valley.spec),
         cedar_valley.roster,
         cedar_valley.district,
         submitted(cedar_valley, empty_book, change),
@@ -123,7 +130,7 @@ def test_too_few_and_too_many_rows(cedar_valley: Example, empty_book: bytes) -> 
         answers["team"] = answers["team"][:2]
 
     (short,) = checks.check(
-        cedar_valley.spec,
+        checks.Rules(cedar_valley.spec),
         cedar_valley.roster,
         cedar_valley.district,
         submitted(cedar_valley, empty_book, few),
@@ -137,7 +144,9 @@ def test_too_few_and_too_many_rows(cedar_valley: Example, empty_book: bytes) -> 
     many = replace(submission, sections={**submission.sections, "needs": needs[:1] * 9})
     found = next(
         f
-        for f in checks.check(cedar_valley.spec, cedar_valley.roster, cedar_valley.district, many, {})
+        for f in checks.check(
+            checks.Rules(cedar_valley.spec), cedar_valley.roster, cedar_valley.district, many, {}
+        )
         if f.where.section == "needs"
     )
     assert (found.code, found.where.cell) == ("too-many-rows", needs[0].answers["area"].cell)
@@ -150,7 +159,12 @@ def test_a_linked_condition_does_not_hold_without_the_flag(cedar_valley: Example
             row["funding_source"] = "Local"
 
     submission = submitted(cedar_valley, empty_book, local)
-    assert checks.check(cedar_valley.spec, cedar_valley.roster, cedar_valley.district, submission, {}) == ()
+    assert (
+        checks.check(
+            checks.Rules(cedar_valley.spec), cedar_valley.roster, cedar_valley.district, submission, {}
+        )
+        == ()
+    )
 
 
 def test_references_are_judged_by_the_districts_filled_goals(
@@ -159,7 +173,9 @@ def test_references_are_judged_by_the_districts_filled_goals(
     submission = submitted(cedar_valley, empty_book)
     goals = submission.sections["goals"]
     foreign = {"district_plan.goals": frozenset({"DG3"})}
-    found = checks.check(cedar_valley.spec, cedar_valley.roster, cedar_valley.district, submission, foreign)
+    found = checks.check(
+        checks.Rules(cedar_valley.spec), cedar_valley.roster, cedar_valley.district, submission, foreign
+    )
     wrong = [
         r.answers["district_goal"].cell for r in goals if r.value("district_goal") not in ("DG3", "None")
     ]
@@ -172,7 +188,9 @@ def test_identity_must_be_the_rosters(cedar_valley: Example, empty_book: bytes) 
     unknown = replace(submission, plan_id="089910009999")
     assert [
         f.code
-        for f in checks.check(cedar_valley.spec, cedar_valley.roster, cedar_valley.district, unknown, {})
+        for f in checks.check(
+            checks.Rules(cedar_valley.spec), cedar_valley.roster, cedar_valley.district, unknown, {}
+        )
     ] == ["not-on-roster"]
     roster = cedar_valley.roster
     renamed = tuple(
@@ -180,7 +198,7 @@ def test_identity_must_be_the_rosters(cedar_valley: Example, empty_book: bytes) 
         for r in roster.schools
     )
     changed = Roster(district=roster.district, schools=renamed)
-    (found,) = checks.check(cedar_valley.spec, changed, cedar_valley.district, submission, {})
+    (found,) = checks.check(checks.Rules(cedar_valley.spec), changed, cedar_valley.district, submission, {})
     cell = submission.sections["identity"][0].answers["school_name"].cell
     assert (found.code, found.where.cell) == ("identity-changed", cell)
 
@@ -198,7 +216,9 @@ def of_another_district(submission: Submission) -> Submission:
 def test_another_districts_workbook_is_one_finding(cedar_valley: Example, empty_book: bytes) -> None:
     submission = submitted(cedar_valley, empty_book, setter("direction", "mission", None))
     foreign = of_another_district(submission)
-    (found,) = checks.check(cedar_valley.spec, cedar_valley.roster, cedar_valley.district, foreign, {})
+    (found,) = checks.check(
+        checks.Rules(cedar_valley.spec), cedar_valley.roster, cedar_valley.district, foreign, {}
+    )
     cell = submission.sections["identity"][0].answers["leaid"].cell
     assert (found.code, found.where.cell, found.entered) == ("other-district", cell, "0812345")
     assert "not of Cedar Valley School District (0899100)" in found.message
@@ -209,7 +229,9 @@ def test_a_retyped_district_number_of_a_school_on_the_roster_is_one_finding_at_i
 ) -> None:
     submission = submitted(cedar_valley, empty_book, setter("direction", "mission", None))
     retyped = replace(of_another_district(submission), plan_id=PLAN_ID)
-    found = checks.check(cedar_valley.spec, cedar_valley.roster, cedar_valley.district, retyped, {})
+    found = checks.check(
+        checks.Rules(cedar_valley.spec), cedar_valley.roster, cedar_valley.district, retyped, {}
+    )
     assert [f.code for f in found] == ["other-district", "required-missing"]
     (form,) = retyped.sections["identity"]
     short = form.answers["leaid"]._replace(value="899100", entered="899100")
@@ -220,13 +242,17 @@ def test_a_retyped_district_number_of_a_school_on_the_roster_is_one_finding_at_i
             "identity": (replace(form, answers={**form.answers, "leaid": short}),),
         },
     )
-    found = checks.check(cedar_valley.spec, cedar_valley.roster, cedar_valley.district, lost, {})
+    found = checks.check(
+        checks.Rules(cedar_valley.spec), cedar_valley.roster, cedar_valley.district, lost, {}
+    )
     assert [f.code for f in found] == ["identity-changed", "required-missing"]
 
 
 def test_another_years_plan_is_an_error_at_its_year(cedar_valley: Example, empty_book: bytes) -> None:
     submission = submitted(cedar_valley, empty_book, setter("identity", "plan_year", "2025-26"))
-    (found,) = checks.check(cedar_valley.spec, cedar_valley.roster, cedar_valley.district, submission, {})
+    (found,) = checks.check(
+        checks.Rules(cedar_valley.spec), cedar_valley.roster, cedar_valley.district, submission, {}
+    )
     sheet, cell = cell_of(empty_book, cedar_valley.spec.owned_by("school"), PLAN_ID, "identity", "plan_year")
     assert (found.code, found.severity, found.where.sheet, found.where.cell) == (
         "other-plan-year", "error", sheet, cell,
@@ -364,7 +390,7 @@ def test_exemptions_come_from_the_districts_plan(cedar_valley: Example) -> None:
     data = fill(book, answers, plan, cedar_valley.district.leaid)
     (submission,), _ = intake.read(spec, "district.xlsx", data)
     assert checks.exempt(spec, [submission]) == {PLAN_ID: "Closing."}
-    assert checks.check(spec, cedar_valley.roster, cedar_valley.district, submission, {}) == ()
+    assert checks.check(checks.Rules(spec), cedar_valley.roster, cedar_valley.district, submission, {}) == ()
 
 
 def test_every_error_code_is_provoked_by_a_test(spec_2022: Spec) -> None:
@@ -380,7 +406,7 @@ def test_every_error_code_is_provoked_by_a_test(spec_2022: Spec) -> None:
 def test_findings_compare_and_print(cedar_valley: Example, empty_book: bytes) -> None:
     change = setter("direction", "mission", None)
     (found,) = checks.check(
-        cedar_valley.spec,
+        checks.Rules(cedar_valley.spec),
         cedar_valley.roster,
         cedar_valley.district,
         submitted(cedar_valley, empty_book, change),

@@ -24,12 +24,14 @@ from plbuild.model import (
     Section,
     Spec,
     Submission,
+    Value,
     shown,
 )
 
 __all__ = [
     "DUPLICATE",
     "Received",
+    "Rules",
     "check",
     "empty",
     "exempt",
@@ -49,8 +51,26 @@ def filled_ids(submissions: Iterable[Submission]) -> dict[str, frozenset[str]]:
     return found
 
 
+class Rules:
+    """A spec with the Cerberus schemas of its sections, each made when it is first asked for.
+
+    It is made once to check many plans, one after the other.
+    """
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self._sections: dict[tuple[str, str], schema.SectionRules] = {}
+
+    def of(self, plan: PlanSpec, section: Section) -> schema.SectionRules:
+        """The rules of a section's rows."""
+        key = plan.kind, section.name
+        if key not in self._sections:
+            self._sections[key] = schema.SectionRules(self.spec, section)
+        return self._sections[key]
+
+
 def check(
-    spec: Spec,
+    rules: Rules,
     roster: Roster,
     home: District,
     submission: Submission,
@@ -62,6 +82,7 @@ def check(
     came in, references to it are judged by the ids that its workbook prints. Of another district's
     plan nothing else is said.
     """
+    spec = rules.spec
     plan = spec.plan(submission.kind)
     owner = roster.owner(plan, submission.plan_id)
     found = identity.findings(spec, home, plan, owner, submission)
@@ -73,9 +94,11 @@ def check(
         if section.name in submission.missing_sections:
             continue
         found += _row_count(spec, plan, section, submission)
-        validator = schema.RowValidator(schema.of_section(spec, section), ids=known)
+        of_row = rules.of(plan, section)
         for record in submission.sections[section.name]:
-            found += _record(spec, plan, section, submission, record, validator)
+            answers = dict(_judged(section, record))
+            codes = of_row.codes(answers, known)
+            found += _record(spec, plan, section, submission, record, answers, codes)
     return tuple(found)
 
 
@@ -120,15 +143,25 @@ def _row_count(spec: Spec, plan: PlanSpec, section: Section, submission: Submiss
     )
 
 
+def _judged(section: Section, record: Record) -> Iterator[tuple[str, Value]]:
+    """The answers of a row that the schema judges: not what is printed, nor what intake has reported."""
+    for item in section.fields:
+        answer = None if item.prefilled else record.answers.get(item.name)
+        if answer is not None and not answer.blocked:
+            yield item.name, answer.value
+
+
 def _record(
     spec: Spec,
     plan: PlanSpec,
     section: Section,
     submission: Submission,
     record: Record,
-    validator: schema.RowValidator,
+    answers: Mapping[str, Value],
+    codes: Mapping[str, schema.Codes],
 ) -> list[Finding]:
-    """What is wrong in one row: each field by its schema, then the conditions, then date order."""
+    """What is wrong in one row: each of its ``answers`` by the schema's ``codes``, then the conditions,
+    then date order."""
 
     def finding(code: str, item: Field, **words: object) -> Finding:
         answer = record.answers[item.name]
@@ -136,25 +169,13 @@ def _record(
         words = {"entered": answer.entered, "wanted": spec.wanted_for(item), "help": item.help} | words
         return spec.finding(code, place, **words)
 
-    answers = record.answers
-    judged = [
-        i for i in section.fields
-        if not i.prefilled and i.name in answers and not answers[i.name].blocked
-    ]  # fmt: skip
-    document = {
-        item.name: record.answers[item.name].value
-        for item in section.fields
-        if item.name in record.answers and record.answers[item.name].value is not None
-    }
-    validator.validate(document, normalize=False)  # no rule of ours changes a document
-    codes: dict[str, list[str]] = {}
-    for name, code in schema.errors(validator):
-        codes.setdefault(name, []).append(code)
     found = []
-    for item in judged:
+    for item in section.fields:
+        if item.name not in answers:
+            continue
         for code in codes.get(item.name, ()):
             found.append(finding(code, item, **_words(spec, plan, item, record)))
-        if item.required_when and record.value(item.name) is None and any(
+        if item.required_when and answers[item.name] is None and any(
             _holds(spec, plan, submission, record, condition) for condition in item.required_when
         ):  # fmt: skip
             found.append(finding("required-missing-when", item, when=item.required_says))

@@ -233,14 +233,15 @@ def _read(spec: Spec, source: Source) -> ReadFile:
 
 def check_batch(batch: CheckBatch) -> list[Result[tuple[Finding, ...]]]:
     """Judge each plan; see ``checks.check`` and ``advice.advise``."""
-    return [_checked(batch, item) for item in batch.submissions]
+    rules = checks.Rules(batch.spec)
+    return [_checked(batch, rules, item) for item in batch.submissions]
 
 
-def _checked(batch: CheckBatch, item: Submission) -> Result[tuple[Finding, ...]]:
+def _checked(batch: CheckBatch, rules: checks.Rules, item: Submission) -> Result[tuple[Finding, ...]]:
     """What is wrong with a plan, and what could be better; a fault of the one does not hide the other."""
-    home = (batch.spec, batch.roster, batch.district)
-    wrong = _attempt(item.file, checks.check, *home, item, batch.foreign)
-    better = _attempt(f"{item.file}, advice", advice.advise, *home, item, batch.others)
+    home = (batch.roster, batch.district, item)
+    wrong = _attempt(item.file, checks.check, rules, *home, batch.foreign)
+    better = _attempt(f"{item.file}, advice", advice.advise, batch.spec, *home, batch.others)
     if wrong.value is None:
         return wrong
     return Result(value=(*wrong.value, *(better.value or ())), fault=better.fault)
