@@ -100,7 +100,7 @@ def heading(column: Column) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """How the columns of a table print: type, width in digits, decimals of the numbers.
+    """How the columns of a table print: type, width in digits, decimals of the numbers, letters in a line.
 
     ``bare``: of the data sheets, whose rows are all of one height and whose blank cells are left out.
     """
@@ -108,6 +108,7 @@ class Fit:
     kinds: tuple[str, ...]
     widths: tuple[float, ...]
     places: tuple[int, ...]
+    letters: tuple[int, ...]
     bare: bool = False
 
     def style(self, place: int, value: Value, total: bool) -> str:
@@ -132,10 +133,12 @@ def fit(
     columns: Sequence[Column], rows: Sequence[Sequence[Value]], *, bare: bool = False, widest: int = 40
 ) -> Fit:
     """Fits the columns of a table to some of its rows; text is no wider than ``widest`` digits."""
+    widths = tuple(_widths(columns, rows, widest))
     return Fit(
         bare=bare,
         kinds=tuple(_kind(column.type) for column in columns),
-        widths=tuple(_widths(columns, rows, widest)),
+        widths=widths,
+        letters=tuple(map(_letters, widths)),
         places=tuple(_places(columns, rows)),
     )
 
@@ -185,10 +188,32 @@ def _length(value: Value, column: Column) -> int:
 
 def lines(text: str, width: float) -> int:
     """The lines that a text takes in a column of this width."""
-    letters = max(int((width - 2) * _LETTERS_PER_DIGIT), 1)
+    return _lines(text, _letters(width))
+
+
+def _letters(width: float) -> int:
+    """The letters that a line of a column of this width holds."""
+    return max(int((width - 2) * _LETTERS_PER_DIGIT), 1)
+
+
+def _lines(text: str, letters: int) -> int:
     if len(text) <= letters and "\n" not in text:
         return 1
-    return sum(len(wrap(line, letters)) or 1 for line in text.splitlines())
+    return sum(_wrapped(line, letters) for line in text.splitlines())
+
+
+def _wrapped(line: str, letters: int) -> int:
+    """How many lines ``textwrap`` makes of one, at least one."""
+    if not line.isprintable() or "-" in line or "  " in line or line != line.strip():
+        return len(wrap(line, letters)) or 1
+    # Single-spaced words, of which each line takes as many as it holds.
+    start, found = 0, 1
+    while len(line) - start > letters:
+        space = line.rfind(" ", start, start + letters + 1)
+        if space < 0:  # A word longer than a line.
+            return len(wrap(line, letters))
+        start, found = space + 1, found + 1
+    return found
 
 
 def height(values: Iterable[Value], fitted: Fit) -> float:
@@ -199,7 +224,18 @@ def height(values: Iterable[Value], fitted: Fit) -> float:
     A list of a hundred schools must not make a row as high as the window; beyond some lines the cell
     holds all of it, but shows its beginning.
     """
-    found = _BARE_LINES if fitted.bare else min(longest(values, fitted.widths), _MOST_LINES)
+    if fitted.bare:
+        return _points(_BARE_LINES)
+    # Nearly all cells hold less than a line.
+    long = [
+        (value, letters)
+        for value, letters in zip(values, fitted.letters, strict=False)
+        if isinstance(value, str) and (len(value) > letters or "\n" in value)
+    ]
+    return _points(min(max((_lines(text, letters) for text, letters in long), default=1), _MOST_LINES))
+
+
+def _points(found: int) -> float:
     return found * _NEXT_LINE + _ROW_PADDING if found > 1 else 0
 
 

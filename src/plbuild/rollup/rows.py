@@ -6,8 +6,7 @@ and so never a formula; a number, a date's serial number too, stands as it is.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from xml.sax.saxutils import escape
 
@@ -26,9 +25,8 @@ _LONGEST_TEXT = 32_767  # Excel specifications and limits: characters in a cell.
 # Excel's day 60 is 29 February 1900, which never was; from 1 March 1900 on, this day is its day 0.
 _DAY_0 = date(1899, 12, 30)
 _FIRST_DAY = date(1900, 3, 1)
-# Text that stands in XML as it is: no mark-up, no carriage return, nothing forbidden, no white space at its
-# ends, no beginning that Excel would take for a formula, and within what a cell holds.
-_PLAIN = re.compile(r"(?![=+\-@\s])[^&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]{1,32767}(?<!\s)")
+# Texts that are kept as XML: the short ones repeat, in a column and over columns.
+_SHORT, _MOST_KEPT = 64, 10_000
 
 
 class Writer:
@@ -40,47 +38,63 @@ class Writer:
             (style, quoted): _style_id(sheet, style, quoted) for style in styles for quoted in (False, True)
         }
 
-    def row(
-        self,
-        line: int,
-        values: Sequence[Value],
-        fit: look.Fit,
-        *,
-        total: bool = False,
-        link: int = -1,
-    ) -> bytes:
+    def rows(self, fit: look.Fit, *, total: bool = False) -> Rows:
+        """What writes the rows of one sheet, or its total."""
+        return Rows(self._styles, fit, total)
+
+
+class Rows:
+    """Writes rows of one sheet, which are all of one fit."""
+
+    def __init__(self, styles: Mapping[tuple[str, bool], int], fit: look.Fit, total: bool) -> None:
+        self._styles = styles
+        self._fit = fit
+        self._total = total
+        self._text = fit.style(0, "", total)
+        self._columns = [(place, f'<c r="{get_column_letter(place + 1)}') for place in range(len(fit.kinds))]
+        self._kept: dict[str, str] = {}
+
+    def row(self, line: int, values: Sequence[Value], *, link: int = -1) -> bytes:
         """The XML of the row ``line``; rows of more than one line get a height.
 
         ``link`` is the place of a cell that looks like a link.
         """
-        points = look.height(values, fit)
+        points = look.height(values, self._fit)
         height = f' ht="{points}" customHeight="1"' if points else ""
-        text = self._styles[fit.style(0, "", total), False]
+        bare, kept = self._fit.bare, self._kept
         cells = []
-        for place, raw in enumerate(values):
-            if raw is None and fit.bare:
+        for (place, head), raw in zip(self._columns, values, strict=False):
+            if raw is None and bare:
                 continue
-            ref = f"{get_column_letter(place + 1)}{line}"
-            # Nearly all cells hold plain text, and these lines half the work of a large district.
-            if type(raw) is str and place != link and _PLAIN.fullmatch(raw):
-                cells.append(f'<c r="{ref}" s="{text}" t="inlineStr"><is><t>{raw}</t></is></c>')
-                continue
-            value = _storable(raw)
-            style = "link" if place == link else fit.style(place, value, total)
-            cells.append(self._cell(ref, value, style))
+            if place == link:
+                rest = self._cell(_storable(raw), "link")
+            elif type(raw) is str:  # A text only: equal numbers can be written differently.
+                rest = kept.get(raw) or self._text_cell(raw)
+            else:
+                value = _storable(raw)
+                rest = self._cell(value, self._fit.style(place, value, self._total))
+            cells.append(f"{head}{line}{rest}")
         return f'<row r="{line}"{height}>{"".join(cells)}</row>'.encode()
 
-    def _cell(self, ref: str, value: Value, style: str) -> str:
+    def _text_cell(self, text: str) -> str:
+        """The XML of a text's cell behind its reference, which is the same in all columns."""
+        rest = self._cell(_storable(text), self._text)
+        if len(text) <= _SHORT and len(self._kept) < _MOST_KEPT:
+            self._kept[text] = rest
+        return rest
+
+    def _cell(self, value: Value, style: str) -> str:
+        """The XML of a cell behind its reference."""
         if isinstance(value, str):
             # Else Excel makes a formula of the text as soon as someone edits the cell.
             style_id = self._styles[style, value.startswith(_FORMULA_STARTS)]
             space = ' xml:space="preserve"' if value != value.strip() else ""
-            return f'<c r="{ref}" s="{style_id}" t="inlineStr"><is><t{space}>{_escaped(value)}</t></is></c>'
+            return f'" s="{style_id}" t="inlineStr"><is><t{space}>{_escaped(value)}</t></is></c>'
         style_id = self._styles[style, False]
         if value is None:
-            return f'<c r="{ref}" s="{style_id}"/>'
+            return f'" s="{style_id}"/>'
         plain = (value - _DAY_0).days if isinstance(value, date) else value
-        return f'<c r="{ref}" s="{style_id}"><v>{plain}</v></c>'
+        return f'" s="{style_id}"><v>{plain}</v></c>'
 
 
 def _style_id(sheet: Worksheet, style: str, quoted: bool) -> int:

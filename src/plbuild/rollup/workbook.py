@@ -287,18 +287,19 @@ def _sheet(sheet: Worksheet, writer: Writer, page: _Page) -> _Body:
 def _pieces(writer: Writer, page: _Page, fit: look.Fit) -> Iterator[bytes]:
     """The XML of the rows below the headings, a megabyte or so at a time."""
     buffer = bytearray()
+    rows = writer.rows(fit)
     line = HEADING_ROW
     for line, row in enumerate(page.rows(), start=HEADING_ROW + 1):
         place = line - HEADING_ROW - 1
         linked = place < len(page.links) and page.links[place]
-        buffer += writer.row(line, row, fit, link=page.link_column if linked else -1)
+        buffer += rows.row(line, row, link=page.link_column if linked else -1)
         if len(buffer) > _PIECE:
             yield bytes(buffer)
             buffer.clear()
     if line == HEADING_ROW:
-        buffer += writer.row(line + 1, ("No rows.",), fit)
+        buffer += rows.row(line + 1, ("No rows.",))
     if page.total:
-        buffer += writer.row(line + 1, page.total, fit, total=True)
+        buffer += writer.rows(fit, total=True).row(line + 1, page.total)
     yield bytes(buffer)
 
 
