@@ -257,7 +257,14 @@ def test_the_roster_keeps_codes_as_text_and_sums_the_district() -> None:
         ("0800001,80000100001,A,KG,05,1,1", "ncessch '80000100001' is not 12 digits"),
         ("0800002,080000100001,A,KG,05,1,1", "leaid 0800002 is not this district's 0800001."),
         ("0800001,080000100001,,KG,05,1,1", "the school's name is missing."),
-        ("0800001,080000100001,A,KG,05,many,1", "enrollment 'many' is not a number."),
+        (
+            "0800001,080000100001,A,KG,05,many,1",
+            "enrollment 'many' is not a number; write it as 1204 or 10.5.",
+        ),
+        (
+            '0800001,080000100001,A,KG,05,400,"10,5"',
+            "teachers_fte '10,5' is not a number; write it as 1204 or 10.5.",
+        ),
     ],
 )
 def test_a_wrong_roster_row_is_said_at_its_line(row: str, said: str) -> None:

@@ -16,19 +16,22 @@ _PATTERNS = (
     rf"(?P<id>{_NUMBER})\b",
     rf"\b(?:dob|d\.o\.b\.|date of birth|birth ?date|birthday|born(?: on)?)[ :]*(?P<birth>{_DAY})",
 )
-_FIND = re.compile("|".join(_PATTERNS), re.IGNORECASE)
+# The characters that one of them begins with, looked at first: nearly all places of a text begin none.
+_FIND = re.compile(rf"(?=[\dspcldb])(?:{'|'.join(_PATTERNS)})", re.IGNORECASE)
+# Each of them has two digits side by side, and most texts have none.
+_DIGITS = re.compile(r"\d\d")
 COVER = "•••"
 
 
 def kind_of(text: str) -> str:
     """What is in the text: ``social``, ``id`` or ``birth``; empty where there is nothing."""
-    found = _FIND.search(text)
+    found = _FIND.search(text) if _DIGITS.search(text) else None
     return (found.lastgroup or "") if found else ""
 
 
 def covered(text: str) -> str:
     """The text with every such number and day covered."""
-    return _FIND.sub(_cover, text)
+    return _FIND.sub(_cover, text) if _DIGITS.search(text) else text
 
 
 def _cover(found: re.Match[str]) -> str:

@@ -100,7 +100,7 @@ class Reading:
 
     def without(self, name: str, one: str) -> str:
         """The text without these words of ``advice.yaml``."""
-        return _pattern(self.spec.advice.words[name]).sub(" ", one)
+        return without(self.spec.advice.words[name], one)
 
     def texts(self) -> Iterator[tuple[str, Record, str, str]]:
         """Every text that was typed: its section, row, field and words."""
@@ -130,6 +130,11 @@ def _quoted(one: str) -> str:
     return excerpt(one, _QUOTED).rstrip(". ")
 
 
+def without(words: tuple[str, ...], one: str) -> str:
+    """The text with a blank for each of these words of ``advice.yaml``."""
+    return _pattern(words).sub(" ", one)
+
+
 def known(record: Record, field: str) -> bool:
     """Whether there is an answer and it could be read."""
     answer = record.answers.get(field)
@@ -138,7 +143,10 @@ def known(record: Record, field: str) -> bool:
 
 def text(record: Record, field: str) -> str:
     """The answer as words, empty where it is blank or unknown."""
-    return shown(record.value(field)).strip() if known(record, field) else ""
+    answer = record.answers.get(field)
+    if answer is None or answer.blocked:
+        return ""
+    return shown(answer.value).strip()
 
 
 def number(record: Record, field: str) -> Decimal | None:
@@ -173,4 +181,6 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     for word in sorted(words, key=len, reverse=True):
         stem = r"\s+".join(re.escape(part) for part in word.rstrip("*").split())
         parts.append(stem + (r"\w*" if word.endswith("*") else ""))
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts) or '(?!)'})(?!\w)", re.IGNORECASE)
+    # To look at the first letter alone tells for nearly every place of a text that no word begins there.
+    first = "".join(sorted({re.escape(word.lstrip()[:1]) for word in words}))
+    return re.compile(rf"(?<!\w)(?=[{first}])(?:{'|'.join(parts)})(?!\w)" if parts else "(?!)", re.IGNORECASE)

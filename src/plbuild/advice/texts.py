@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from plbuild.advice import names
 from plbuild.advice.personal import kind_of
-from plbuild.advice.reading import Reading, day, plain, text
+from plbuild.advice.reading import Reading, day, plain, text, without
 from plbuild.model import Finding, shown
 
 _BLANKS = re.compile(
-    r"<(?!/)[A-Za-z][^<>@\n]{1,60}>|_{4,}|\?{3,}"
+    r"<(?!/)[A-Za-z][^<>@\n]{1,60}>|____+|\?\?\?+"
     r"|\[(?:insert|your|enter|name of|school name|add|fill)\b[^\]\n]*\]",
     re.IGNORECASE,
 )
@@ -88,31 +91,60 @@ def another_school(plan: Reading) -> Iterator[Finding]:
     """``another-schools-name``: another school of the district where this one speaks of itself."""
     if plan.plan.owner != names.SCHOOL:
         return
-    others = _other_names(plan)
+    schools = tuple((row.id, row.name) for row in plan.roster.schools)
+    known = _names_of_schools(schools, plan.spec.advice.words["school_words"])
+    own = _own_names(plan)
     for section, field in names.OWN_VOICE:
         for row in plan.rows(section):
-            one = f" {_folded(text(row, field))} "
-            for folded, name in others.items():
-                if f" {folded} " in one:
-                    yield plan.advice("another-schools-name", section, row, field, school=name)
-                    break
+            if name := _other_school(known, _folded(text(row, field)), plan.submission.plan_id, own):
+                yield plan.advice("another-schools-name", section, row, field, school=name)
 
 
-def _other_names(plan: Reading) -> dict[str, str]:
-    """The other schools by their names without accents and case, with and without the word School."""
+class _Named(NamedTuple):
+    """A name without accents and case, and the rows of the roster that bear it: place, number, name."""
+
+    folded: str
+    rows: tuple[tuple[int, str, str], ...]
+
+
+# A district's roster is one for all its plans, and to fold its names takes as long as to judge a plan.
+@lru_cache(maxsize=4)
+def _names_of_schools(
+    schools: tuple[tuple[str, str], ...], school_words: tuple[str, ...]
+) -> dict[tuple[str, str], list[_Named]]:
+    """The schools' names with and without the word School, by their first two words; of one word, none."""
+    bearers: dict[str, list[tuple[int, str, str]]] = {}
+    for number, (school, name) in enumerate(schools):
+        full = _folded(name)
+        short = " ".join(without(school_words, full).split())
+        for place, folded in enumerate(dict.fromkeys((full, short))):
+            if " " in folded:
+                bearers.setdefault(folded, []).append((2 * number + place, school, name))
+    found: dict[tuple[str, str], list[_Named]] = {}
+    for folded, rows in bearers.items():
+        first, second = folded.split()[:2]
+        found.setdefault((first, second), []).append(_Named(folded, tuple(rows)))
+    return found
+
+
+def _other_school(known: Mapping[tuple[str, str], Iterable[_Named]], one: str, plan_id: str, own: str) -> str:
+    """The first school of the roster, other than the plan's, that a folded text names; else empty."""
+    found = [
+        (rows[0][0], rows[-1][2])
+        for pair in set(pairwise(one.split()))
+        for folded, bearers in known.get(pair, ())
+        if f" {folded} " in f" {one} " and f" {folded} " not in own
+        if (rows := [row for row in bearers if row[1] != plan_id])
+    ]
+    return min(found)[1] if found else ""
+
+
+def _own_names(plan: Reading) -> str:
+    """What the school is called, and its district, folded, between spaces."""
     owner = plan.roster.owner(plan.plan, plan.submission.plan_id)
     head = plan.head(names.DISPLAY_NAME)
     own = [owner.name if owner else "", text(head, names.DISPLAY_NAME) if head else ""]
-    mine = f" {' '.join(_folded(name) for name in (*own, plan.district.name))} "
-    found = {}
-    for row in plan.roster.schools:
-        if row.id != plan.submission.plan_id:
-            full = _folded(row.name)
-            short = " ".join(plan.without("school_words", full).split())
-            for name in (full, short):
-                if len(name.split()) > 1 and f" {name} " not in mine:
-                    found[name] = row.name
-    return found
+    return f" {' '.join(_folded(name) for name in (*own, plan.district.name))} "
 
 
 def _folded(one: str) -> str:

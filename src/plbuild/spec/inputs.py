@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from plbuild.model import (
     Dismissal,
@@ -31,6 +31,7 @@ _REQUIRED = ("leaid", "ncessch", "school", "grade_low", "grade_high", "enrollmen
 # NCES: an agency's id has 7 digits, a school's has 12 and begins with its agency's.
 _CODES = {"leaid": 7, "ncessch": 12}
 # As NCES writes them; a spreadsheet drops the zero in front.
+_NUMBER = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?")
 _GRADE = re.compile("PK|KG?|0?[1-9]|1[0-3]|UG|AE|M|N", re.IGNORECASE)
 # What Excel puts between the columns, by the computer's country.
 _BETWEEN = (",", ";", "\t")
@@ -164,7 +165,7 @@ def _complaints(row: Mapping[str, str], home: District) -> Iterator[str]:
             )
     for name in ("enrollment", "teachers_fte"):
         if row[name] and _number(row[name]) is None:
-            yield f"{name} {row[name]!r} is not a number."
+            yield f"{name} {row[name]!r} is not a number; write it as 1204 or 10.5."
 
 
 def _repeated(ncessch: str, lines: Mapping[str, int]) -> Iterator[str]:
@@ -173,11 +174,8 @@ def _repeated(ncessch: str, lines: Mapping[str, int]) -> Iterator[str]:
 
 
 def _number(text: str) -> Decimal | None:
-    try:
-        value = Decimal(text.replace(",", ""))
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and value >= 0 else None
+    """A number from 0, its thousands with or without commas; 10,5 is none: it could be 10.5 or 105."""
+    return Decimal(text.replace(",", "")) if _NUMBER.fullmatch(text) else None
 
 
 def _typed(row: Mapping[str, str]) -> dict[str, Value]:
