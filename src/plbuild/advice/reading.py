@@ -146,7 +146,8 @@ def text(record: Record, field: str) -> str:
     answer = record.answers.get(field)
     if answer is None or answer.blocked:
         return ""
-    return shown(answer.value).strip()
+    value = answer.value
+    return (value if type(value) is str else shown(value)).strip()
 
 
 def number(record: Record, field: str) -> Decimal | None:
