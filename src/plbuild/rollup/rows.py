@@ -105,6 +105,8 @@ def _style_id(sheet: Worksheet, style: str, quoted: bool) -> int:
 
 
 def _escaped(text: str) -> str:
+    if text.isprintable() and "&" not in text and "<" not in text and ">" not in text:
+        return text
     # XML turns a bare carriage return into a line feed (XML 1.0, 2.11).
     return escape(text, {"\r": "&#13;"})
 
