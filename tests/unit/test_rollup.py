@@ -993,7 +993,7 @@ def test_no_link_leads_to_a_row_that_two_records_answer_to() -> None:
 
 
 def test_what_is_in_no_data_sheet_is_named_by_its_cell() -> None:
-    found = lineage.behind(["a.xlsx | Goals | B5", "b.xlsx |  | "], {})
+    found = lineage.behind(["a.xlsx | Goals | B5", "b.xlsx |  | "], lineage.Places({}))
     assert list(lineage.source_rows("T", 5, "about", found, [])) == [
         ("T", 5, "about", None, "a.xlsx, Goals, B5; b.xlsx, , ", 2)
     ]
@@ -1022,3 +1022,10 @@ def test_headings_of_an_excel_table_are_unique() -> None:
 def test_the_same_rollup_gives_the_same_bytes() -> None:
     result = made(oak(), elm(), district())
     assert to_xlsx(result) == to_xlsx(made(oak(), elm(), district()))
+
+
+def test_a_source_is_found_by_its_row_however_often_it_is_asked_for() -> None:
+    known = lineage.Places({"a.xlsx | Goals | 5": (0, 1)})
+    found = lineage.behind(["a.xlsx | Goals | B5", "a.xlsx | Goals | C5", "b.xlsx | Goals | B5"] * 2, known)
+    assert found.lines == {0: [1]}
+    assert found.other == ["b.xlsx, Goals, B5"] * 2

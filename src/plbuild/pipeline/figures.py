@@ -39,7 +39,7 @@ def write(figures: Rollup, store: Store, outputs: Outputs, say: Say) -> str:
     for table in figures.every_table:
         name = f"data/{table.name}.csv"
         say(f"Writing {name}")
-        keys.append(key_of(program.fingerprint(), table.fingerprint()))
+        keys.append(key_of(program.fingerprint(), table.fingerprint))
         _kept_or_made(name, f"csv {keys[-1]}", partial(to_csv, table), store, outputs)
     every, sheets = key_of(keys), _Sheets(store)
     say("Writing rollup.xlsx")

@@ -59,6 +59,21 @@ class Behind:
         return (sheet, lines[0], lines[-1]) if lines[-1] - lines[0] == len(lines) - 1 else None
 
 
+class Places(dict[str, tuple[int, int] | None]):
+    """The record table and the line of every source that was asked for; None where no record has it.
+
+    Made of what ``places`` found. Tables repeat sources: each is taken apart once.
+    """
+
+    def __init__(self, rows: Mapping[str, tuple[int, int]]) -> None:
+        super().__init__()
+        self._rows = rows
+
+    def __missing__(self, source: str) -> tuple[int, int] | None:
+        found = self[source] = self._rows.get(row_of(source))
+        return found
+
+
 def places(records: Iterable[Table]) -> dict[str, tuple[int, int]]:
     """For each row of the records its source without the column: the record table and the line.
 
@@ -83,12 +98,12 @@ def places(records: Iterable[Table]) -> dict[str, tuple[int, int]]:
     return {key: place for key, place in found.items() if key not in twice} if twice else found
 
 
-def behind(sources: Iterable[str], known: Mapping[str, tuple[int, int]]) -> Behind:
+def behind(sources: Iterable[str], known: Places) -> Behind:
     """The lines that some sources stand for."""
     lines: dict[int, list[int]] = {}
     other: list[str] = []
     for source in sources:
-        place = known.get(row_of(source))
+        place = known[source]
         if place is None:
             other.append(source.replace(" | ", ", "))
         else:

@@ -25,8 +25,10 @@ _LONGEST_TEXT = 32_767  # Excel specifications and limits: characters in a cell.
 # Excel's day 60 is 29 February 1900, which never was; from 1 March 1900 on, this day is its day 0.
 _DAY_0 = date(1899, 12, 30)
 _FIRST_DAY = date(1900, 3, 1)
-# Texts that are kept as XML: the short ones repeat, in a column and over columns.
-_SHORT, _MOST_KEPT = 64, 10_000
+# Values whose cells are kept, where they are short: those that repeat, and are written alike where they are
+# equal, as decimals are not.
+_KEPT = frozenset({str, int, date, type(None)})
+_SHORT, _MOST_KEPT = 120, 2000
 
 
 class Writer:
@@ -50,9 +52,10 @@ class Rows:
         self._styles = styles
         self._fit = fit
         self._total = total
-        self._text = fit.style(0, "", total)
-        self._columns = [(place, f'<c r="{get_column_letter(place + 1)}') for place in range(len(fit.kinds))]
-        self._kept: dict[str, str] = {}
+        # For each column the cells of what repeats in it, as XML behind their references.
+        self._columns: list[tuple[int, str, dict[Value, str]]] = [
+            (place, f'<c r="{get_column_letter(place + 1)}', {}) for place in range(len(fit.kinds))
+        ]
 
     def row(self, line: int, values: Sequence[Value], *, link: int = -1) -> bytes:
         """The XML of the row ``line``; rows of more than one line get a height.
@@ -61,27 +64,27 @@ class Rows:
         """
         points = look.height(values, self._fit)
         height = f' ht="{points}" customHeight="1"' if points else ""
-        bare, kept = self._fit.bare, self._kept
+        bare, at = self._fit.bare, str(line)
         cells = []
-        for (place, head), raw in zip(self._columns, values, strict=False):
+        for (place, head, kept), raw in zip(self._columns, values, strict=False):
             if raw is None and bare:
                 continue
             if place == link:
                 rest = self._cell(_storable(raw), "link")
-            elif type(raw) is str:  # A text only: equal numbers can be written differently.
-                rest = kept.get(raw) or self._text_cell(raw)
+            elif type(raw) not in _KEPT:
+                rest = self._styled(place, raw)
+            elif (found := kept.get(raw)) is not None:
+                rest = found
             else:
-                value = _storable(raw)
-                rest = self._cell(value, self._fit.style(place, value, self._total))
-            cells.append(f"{head}{line}{rest}")
-        return f'<row r="{line}"{height}>{"".join(cells)}</row>'.encode()
+                rest = self._styled(place, raw)
+                if len(kept) < _MOST_KEPT and len(rest) < _SHORT:
+                    kept[raw] = rest
+            cells.append(f"{head}{at}{rest}")
+        return f'<row r="{at}"{height}>{"".join(cells)}</row>'.encode()
 
-    def _text_cell(self, text: str) -> str:
-        """The XML of a text's cell behind its reference, which is the same in all columns."""
-        rest = self._cell(_storable(text), self._text)
-        if len(text) <= _SHORT and len(self._kept) < _MOST_KEPT:
-            self._kept[text] = rest
-        return rest
+    def _styled(self, place: int, raw: Value) -> str:
+        value = _storable(raw)
+        return self._cell(value, self._fit.style(place, value, self._total))
 
     def _cell(self, value: Value, style: str) -> str:
         """The XML of a cell behind its reference."""
@@ -105,6 +108,8 @@ def _style_id(sheet: Worksheet, style: str, quoted: bool) -> int:
 
 
 def _escaped(text: str) -> str:
+    if text.isprintable() and "&" not in text and "<" not in text and ">" not in text:
+        return text
     # XML turns a bare carriage return into a line feed (XML 1.0, 2.11).
     return escape(text, {"\r": "&#13;"})
 

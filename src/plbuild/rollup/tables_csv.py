@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -38,13 +39,24 @@ def to_csv(table: Table) -> bytes:
         has_sources = table.traced or bool(table.sources)
         heading = [column.name for column in table.columns]
         writer.writerow([*heading, "sources"] if has_sources else heading)
-        for index, row in enumerate(table.rows):
-            cells: list[Value] = [value if type(value) in _AS_IS else cell_text(value) for value in row]
-            if has_sources:
-                cells.append(cell_text("; ".join(table.sources[index])))
-            writer.writerow(cells)
+        writer.writerows(_lines(table, has_sources))
         text.flush()
         return buffer.getvalue()
+
+
+def _lines(table: Table, has_sources: bool) -> Iterator[list[Value]]:
+    for index, row in enumerate(table.rows):
+        # Nearly all cells are written as they are.
+        cells: list[Value] = [
+            value
+            if type(value) in _AS_IS
+            or (type(value) is str and value.isprintable() and not value.startswith(_FORMULA_STARTS))
+            else cell_text(value)
+            for value in row
+        ]
+        if has_sources:
+            cells.append(cell_text("; ".join(table.sources[index])))
+        yield cells
 
 
 def cell_text(value: Value) -> str:

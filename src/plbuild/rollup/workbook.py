@@ -127,7 +127,7 @@ def to_xlsx(rollup: Rollup, known: MutableMapping[str, Member] | None = None) ->
 def _finished(name: str, part: bytes, page: _Page, body: _Body, known: MutableMapping[str, Member]) -> Member:
     """A sheet in its package, made unless it is known; ``part`` is its XML without rows."""
     bare = replace(page, table=replace(page.table, rows=(), sources=()))
-    said = f"{page.table.fingerprint()} {bare!r}".encode("utf-8", "surrogatepass")
+    said = f"{page.table.fingerprint} {bare!r}".encode("utf-8", "surrogatepass")
     key = f"{name} {digest(part)} {digest(said)}"
     if key not in known:
         known[key] = archive.deflated(name, _filled(part, body), once=True)
@@ -142,7 +142,7 @@ def _pages(rollup: Rollup) -> Iterator[_Page]:
     order = (_CONTENTS, *rollup.tables, lineage.SOURCES, *rollup.records, *rollup.dictionary)
     tabs = dict(zip((table.name for table in order), _tabs(order), strict=True))
     data = [tabs[table.name] for table in rollup.records]
-    known = lineage.places(rollup.records)
+    known = lineage.Places(lineage.places(rollup.records))
     sources: list[tuple[Value, ...]] = []
     pages = [_figures(table, tabs, data, known, sources) for table in rollup.tables]
     listed = replace(lineage.SOURCES, rows=tuple(sources))
@@ -171,7 +171,7 @@ def _figures(
     table: Table,
     tabs: Mapping[str, str],
     data: Sequence[str],
-    known: Mapping[str, tuple[int, int]],
+    known: lineage.Places,
     sources: list[tuple[Value, ...]],
 ) -> _Page:
     """The sheet of a table, each row with a link to what stands behind it.
