@@ -11,10 +11,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from openpyxl import Workbook
 from tests.support.generated import Generated, generated
 
-from plbuild.model import Answer, Rollup, Status, Submission, Value
-from plbuild.rollup import frames, months, problems, rollup, scope, small
+from plbuild.model import Answer, Column, Rollup, Status, Submission, Value
+from plbuild.rollup import frames, look, months, problems, rollup, scope, small
+from plbuild.rollup.rows import Writer
 from plbuild.rollup.shared import folded
 
 
@@ -309,3 +311,20 @@ def test_an_answer_without_a_cell_is_named_by_its_row() -> None:
     made = rollup(given.spec, given.roster, given.statuses, [changed])
     table = next(item for item in made.records if item.name == "school_needs")
     assert table.rows[0][-2] == f"row {need.row}"
+
+
+def test_a_cell_is_written_as_if_it_were_the_only_one() -> None:
+    values: list[Value] = [
+        1, Decimal(1), Decimal("1.00"), "1", None, "", "=A1", " x ", "a & b", "x" * 500, "a\rb",
+        date(2026, 9, 1), date(1899, 1, 1), Decimal("NaN"), Decimal("1E+400"), 10**400,
+    ]  # fmt: skip
+    book = Workbook()
+    writer = Writer(book, look.register(book))
+    for kind in ("text", "integer", "decimal", "money", "date"):
+        columns = [Column(name="a", title="A", type=kind), Column(name="b", title="B")]
+        for bare in (True, False):
+            fit = look.fit(columns, [(value, value) for value in values], bare=bare)
+            rows = writer.rows(fit)
+            for line, value in enumerate([*values, *values[::-1]], start=1):
+                written = rows.row(line, (value, value), link=line % 3 - 1)
+                assert written == writer.rows(fit).row(line, (value, value), link=line % 3 - 1)
