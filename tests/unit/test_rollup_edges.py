@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import gc
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -14,10 +16,11 @@ import pytest
 from openpyxl import Workbook
 from tests.support.generated import Generated, generated
 
-from plbuild.model import Answer, Column, Rollup, Status, Submission, Value
-from plbuild.rollup import frames, look, months, problems, rollup, scope, small
+from plbuild.model import Answer, Column, Rollup, Status, Submission, Table, Value
+from plbuild.rollup import frames, look, months, problems, rollup, scope, small, to_csv
 from plbuild.rollup.rows import Writer
 from plbuild.rollup.shared import folded
+from plbuild.rollup.tables_csv import cell_text
 
 
 def with_actions(given: Generated, *changes: dict[str, Any]) -> Rollup:
@@ -328,3 +331,14 @@ def test_a_cell_is_written_as_if_it_were_the_only_one() -> None:
             for line, value in enumerate([*values, *values[::-1]], start=1):
                 written = rows.row(line, (value, value), link=line % 3 - 1)
                 assert written == writer.rows(fit).row(line, (value, value), link=line % 3 - 1)
+
+
+def test_a_cell_of_a_csv_file_is_the_text_of_its_value() -> None:
+    values: list[Value] = [
+        None, "", "x", "=A1", "-1", "\t=1", "a\x00b", "a\rb", 'a,"b"', "é\ufffe", 0, -5, date(2026, 9, 1),
+        Decimal("1.00"), Decimal("1E+3"), Decimal("NaN"), Decimal("1E+400"),
+    ]  # fmt: skip
+    columns = tuple(Column(name=f"c{place}", title="") for place in range(len(values)))
+    table = Table(name="t", title="T", note="", columns=columns, rows=(tuple(values),))
+    _, row = csv.reader(io.StringIO(to_csv(table).decode("utf-8-sig"), newline=""))
+    assert row == [cell_text(value) for value in values]
