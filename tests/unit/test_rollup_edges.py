@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import gc
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -11,11 +13,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from openpyxl import Workbook
 from tests.support.generated import Generated, generated
 
-from plbuild.model import Answer, Rollup, Status, Submission, Value
-from plbuild.rollup import frames, months, problems, rollup, scope, small
+from plbuild.model import Answer, Column, Rollup, Status, Submission, Table, Value
+from plbuild.rollup import frames, look, months, problems, rollup, scope, small, to_csv
+from plbuild.rollup.rows import Writer
 from plbuild.rollup.shared import folded
+from plbuild.rollup.tables_csv import cell_text
 
 
 def with_actions(given: Generated, *changes: dict[str, Any]) -> Rollup:
@@ -309,3 +314,31 @@ def test_an_answer_without_a_cell_is_named_by_its_row() -> None:
     made = rollup(given.spec, given.roster, given.statuses, [changed])
     table = next(item for item in made.records if item.name == "school_needs")
     assert table.rows[0][-2] == f"row {need.row}"
+
+
+def test_a_cell_is_written_as_if_it_were_the_only_one() -> None:
+    values: list[Value] = [
+        1, Decimal(1), Decimal("1.00"), "1", None, "", "=A1", " x ", "a & b", "x" * 500, "a\rb",
+        date(2026, 9, 1), date(1899, 1, 1), Decimal("NaN"), Decimal("1E+400"), 10**400,
+    ]  # fmt: skip
+    book = Workbook()
+    writer = Writer(book, look.register(book))
+    for kind in ("text", "integer", "decimal", "money", "date"):
+        columns = [Column(name="a", title="A", type=kind), Column(name="b", title="B")]
+        for bare in (True, False):
+            fit = look.fit(columns, [(value, value) for value in values], bare=bare)
+            rows = writer.rows(fit)
+            for line, value in enumerate([*values, *values[::-1]], start=1):
+                written = rows.row(line, (value, value), link=line % 3 - 1)
+                assert written == writer.rows(fit).row(line, (value, value), link=line % 3 - 1)
+
+
+def test_a_cell_of_a_csv_file_is_the_text_of_its_value() -> None:
+    values: list[Value] = [
+        None, "", "x", "=A1", "-1", "\t=1", "a\x00b", "a\rb", 'a,"b"', "é\ufffe", 0, -5, date(2026, 9, 1),
+        Decimal("1.00"), Decimal("1E+3"), Decimal("NaN"), Decimal("1E+400"),
+    ]  # fmt: skip
+    columns = tuple(Column(name=f"c{place}", title="") for place in range(len(values)))
+    table = Table(name="t", title="T", note="", columns=columns, rows=(tuple(values),))
+    _, row = csv.reader(io.StringIO(to_csv(table).decode("utf-8-sig"), newline=""))
+    assert row == [cell_text(value) for value in values]

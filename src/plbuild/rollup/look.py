@@ -167,7 +167,10 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Value]], widest: 
     for place, column in enumerate(columns):
         least, most = _WIDTHS[_kind(column.type)]
         most = widest if _kind(column.type) == "text" else most
-        longest = max((_length(row[place], column) for row in rows), default=0)
+        values = [row[place] for row in rows]
+        texts = {value for value in values if isinstance(value, str)}
+        others = (value for value in values if value is not None and not isinstance(value, str))
+        longest = max((_length(value, column) for value in (*texts, *others)), default=0)
         # A heading may wrap, but not within a word; beside it stands the button of the filter.
         word = max((len(part) for part in column.title.split()), default=0) + _PADDING + 1
         found.append(float(min(max(longest + _PADDING, word, least), max(most, word))))
@@ -176,9 +179,9 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Value]], widest: 
 
 def _length(value: Value, column: Column) -> int:
     """The characters of a value as it prints."""
-    if value is None:
-        return 0
     if isinstance(value, str):
+        if value.isprintable():  # And so one line.
+            return len(value)
         return max((len(line) for line in value.splitlines()), default=0)
     if number(value) is None:
         return len(str(value))
