@@ -14,6 +14,6 @@ def test_every_document_of_both_examples_is_accessible(built: dict[str, tuple[Re
         for _, out in built.values()
         for path in sorted(out.rglob("*.docx"))
     }
-    assert len(documents) == 9 + 2 + 2 + 8 + 3
+    assert len(documents) == 9 + 2 + 2 + 8 + 2
     found = {name: said for name, data in documents.items() if (said := problems(data))}
     assert found == {}

@@ -31,7 +31,7 @@ def test_bench_renders_the_plans_of_the_district_and_generated_ones() -> None:
 def test_bench_builds_generated_districts() -> None:
     done = invoke("bench", "--only", "whole", "--repeats", "1")
     assert (done.returncode, done.stderr) == (0, "")
-    rows = re.findall(r"^\| ([\d,]+) +((?:\| +[\d.]+%? ){6})\|$", done.stdout, re.MULTILINE)
+    rows = re.findall(r"^\| ([\d,]+) +((?:\| +[\d.]+%? ){8})\|$", done.stdout, re.MULTILINE)
     assert [name for name, _ in rows] == ["10", "100"]
     assert "Where the time goes, of 100 schools: Starting " in done.stdout
 

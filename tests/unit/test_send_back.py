@@ -92,15 +92,15 @@ def test_a_copy_is_taken_away_when_its_file_is_in_order(district: Path) -> None:
 
 
 def test_the_title_says_whose_workbook_it_is(district: Path) -> None:
-    (district / "submissions" / "odd.pdf").write_bytes(b"%PDF-1.7")
+    (district / "submissions" / "odd.csv").write_text("school,goal\nBirch,read\n", encoding="utf-8")
     validate(district)
     heads = {}
-    for name in (RIVERSIDE, "odd.pdf.xlsx"):
+    for name in (RIVERSIDE, "odd.csv.xlsx"):
         book = load_workbook(district.parent / "out" / "returned" / name)
         heads[name] = book.worksheets[0]["B3"].value
     assert heads == {
         RIVERSIDE: "Riverside Middle School · 2026-27 · to be mended: 4",
-        "odd.pdf.xlsx": "odd.pdf · to be mended: 1",
+        "odd.csv.xlsx": "odd.csv · to be mended: 1",
     }
 
 
