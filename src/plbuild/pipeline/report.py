@@ -146,7 +146,8 @@ class Report:
         plans, drafts = self._documents()
         copies = sum(name.endswith(".pdf") for name in self.written)
         if plans:
-            lines.append(f"{plans} Word plans are in {self.out / 'plans'}.")
+            told = "1 Word plan is" if plans == 1 else f"{plans} Word plans are"
+            lines.append(f"{told} in {self.out / 'plans'}.")
         if drafts:
             home = self.out / DRAFTS
             told = "1 draft of a held plan is" if drafts == 1 else f"{drafts} drafts of held plans are"
