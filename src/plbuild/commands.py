@@ -21,7 +21,7 @@ from plbuild.model import InputError, TemplateError
 from plbuild.pipeline import Folders
 
 _WIDTH = 78
-# Each takes some 130 MB, and more of them wait for the one that writes.
+# Each takes up to 260 MB, and more of them wait for the one that writes.
 _MOST_WORKERS = 8
 
 In = TypeVar("In")
@@ -63,11 +63,11 @@ def executor(workers: str) -> Iterator[pipeline.Executor]:
 class _Shared:
     """Processes that share the work, started with the first tasks that are worth their start."""
 
-    # A process takes about a second to start, which is what a dozen schools take.
+    # Tasks, of eight schools each. A process takes about a second to start, as long as two or three of them.
     _WORTH = 8
 
     def __init__(self, workers: int, *, at_once: bool) -> None:
-        self._workers, self._pool = workers, None if not at_once else _started(workers)
+        self._workers, self._pool = workers, _started(workers) if at_once else None
 
     def map(self, fn: Callable[[In], Out], *iterables: Iterable[In]) -> Iterator[Out]:
         """Like an executor's: the results in the order of the items."""

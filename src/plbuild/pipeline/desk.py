@@ -7,7 +7,7 @@ answers that are kept for the next build.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 
@@ -128,48 +128,35 @@ def _page(shown: Shown, names: set[str]) -> page.Page:
 def _waivers(shown: Shown) -> Iterable[page.Allowed]:
     used = [item for item in shown.findings if item.waiver]
     for waiver in shown.inputs.district.waivers:
-        yield page.Allowed(
-            whose=_whose(shown.inputs, waiver.plan),
-            id=waiver.plan,
-            what=_what(shown.inputs, waiver),
-            code=waiver.code,
-            why=_ended(waiver.why),
+        count = sum(item.waiver is waiver for item in used)
+        yield replace(
+            _allowed(shown.inputs, waiver, waiver.why, count),
             state=waivers.state(waiver, used, shown.as_of),
-            count=sum(item.waiver is waiver for item in used),
             by=waiver.approved_by,
             until=waiver.until,
         )
 
 
 def _dismissed(shown: Shown) -> Iterable[page.Allowed]:
-    used = [item for item in shown.findings if item.dismissal]
     for dismissal in shown.inputs.district.dismissed:
-        count = sum(item.dismissal is dismissal for item in used)
-        yield page.Allowed(
-            whose=_whose(shown.inputs, dismissal.plan),
-            id=dismissal.plan,
-            what=_what(shown.inputs, dismissal),
-            code=dismissal.code,
-            why=_ended(dismissal.reason),
-            state=waivers.USED if count else waivers.UNUSED,
-            count=count,
-        )
+        count = sum(item.dismissal is dismissal for item in shown.findings)
+        yield _allowed(shown.inputs, dismissal, dismissal.reason, count)
 
 
-def _whose(inputs: Inputs, plan_id: str) -> str:
-    rows = (inputs.roster.district, *inputs.roster.schools)
-    return next((row.name for row in rows if row.id == plan_id), plan_id)
-
-
-def _what(inputs: Inputs, item: Waiver | Dismissal) -> str:
-    """The section and the field that are named, in the words of the spec; empty where none is."""
-    section, _, name = item.field.partition(".")
-    for plan in inputs.spec.plans:
-        part = next((one for one in plan.sections if one.name == section), None)
-        if part and (not item.plan or inputs.roster.owner(plan, item.plan)):
-            label = next((one.label for one in part.fields if one.name == name), "")
-            return ", ".join(text for text in (part.title, label) if text)
-    return item.field
+def _allowed(inputs: Inputs, item: Waiver | Dismissal, why: str, count: int) -> page.Allowed:
+    """What waivers and dismissals have in common: whose plan, which field, why, and how often it applied."""
+    owners = (inputs.roster.district, *inputs.roster.schools)
+    place = waivers.place(inputs.spec, inputs.roster, item)
+    named = ", ".join(text for text in (place.section_title, place.label) if text)
+    return page.Allowed(
+        whose=next((row.name for row in owners if row.id == item.plan), item.plan),
+        id=item.plan,
+        what=named or item.field,
+        code=item.code,
+        why=_ended(why),
+        state=waivers.USED if count else waivers.UNUSED,
+        count=count,
+    )
 
 
 def _ended(text: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from plbuild.model import District, Finding, Place, Roster, Spec, Waiver, shown
+from plbuild.model import Dismissal, District, Finding, Place, Roster, Spec, Waiver, shown
 
 EXPIRED, UNUSED, USED = "expired", "unused", "used"
 
@@ -56,17 +56,17 @@ def _idle(spec: Spec, roster: Roster, home: District, findings: list[Finding], a
             words = {"owner": names.get(waiver.plan, ""), "plan_id": waiver.plan}
             what = f"{waiver.code} in {waiver.field}" if waiver.field else waiver.code
             words |= {"what": what, "until": shown(waiver.until)}
-            found.append(spec.finding(code, _place(spec, roster, waiver), **words))
+            found.append(spec.finding(code, place(spec, roster, waiver), **words))
     return found
 
 
-def _place(spec: Spec, roster: Roster, waiver: Waiver) -> Place:
-    """Where a waiver stands, with the words of the spec for the field that it names."""
-    place = Place(file="district.yaml", plan_id=waiver.plan)
-    section, _, name = waiver.field.partition(".")
+def place(spec: Spec, roster: Roster, item: Waiver | Dismissal) -> Place:
+    """Where a waiver or a dismissal stands, with the words of the spec for the field that it names."""
+    found = Place(file="district.yaml", plan_id=item.plan)
+    section, _, name = item.field.partition(".")
     for plan in spec.plans:
-        part = next((item for item in plan.sections if item.name == section), None)
-        if part and roster.owner(plan, waiver.plan):
-            label = next((item.label for item in part.fields if item.name == name), "")
-            return replace(place, section=section, section_title=part.title, field=name, label=label)
-    return place
+        part = next((one for one in plan.sections if one.name == section), None)
+        if part and (not item.plan or roster.owner(plan, item.plan)):
+            label = next((one.label for one in part.fields if one.name == name), "")
+            return replace(found, section=section, section_title=part.title, field=name, label=label)
+    return found

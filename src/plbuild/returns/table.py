@@ -7,16 +7,14 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 
 from plbuild.model import Finding, guarded
+from plbuild.returns.sheet import MAX_ROW, Place, place_of
 
 COLUMNS = ("severity", "code", "file", "sheet", "cell", "field", "value", "message", "fix")
 # Excel breaks a longer field apart; no answer that was read is longer.
 _MAX_FIELD = 32_767
-_CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-_BELOW = 10_000_000  # below every row
 _ORDER = ("error", "advice", "note")
 
 
@@ -55,10 +53,9 @@ def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     )
 
 
-def _place(cell: str) -> tuple[int, int, str]:
-    """Row and column of a cell, so that E9 stands before E13, and Z1 before AA1."""
-    found = _CELL.match(cell)
-    return (int(found[2]), len(found[1]), found[1]) if found else (_BELOW, 0, "")
+def _place(cell: str) -> Place:
+    """Row and column of a cell or of the first one of an area; what is none stands below every row."""
+    return place_of(cell.partition(":")[0]) or (MAX_ROW + 1, 0)
 
 
 def grouped(findings: Iterable[Finding]) -> list[tuple[Finding, tuple[str, ...]]]:

@@ -30,8 +30,8 @@ from plbuild.spec.source import read
 _REQUIRED = ("leaid", "ncessch", "school", "grade_low", "grade_high", "enrollment", "teachers_fte")
 # NCES: an agency's id has 7 digits, a school's has 12 and begins with its agency's.
 _CODES = {"leaid": 7, "ncessch": 12}
-# As NCES writes them; a spreadsheet drops the zero in front.
 _NUMBER = re.compile(r"(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?")
+# As NCES writes them; a spreadsheet drops the zero in front.
 _GRADE = re.compile("PK|KG?|0?[1-9]|1[0-3]|UG|AE|M|N", re.IGNORECASE)
 # What Excel puts between the columns, by the computer's country.
 _BETWEEN = (",", ";", "\t")
