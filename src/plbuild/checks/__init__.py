@@ -65,7 +65,7 @@ class Rules:
         """The rules of a section's rows."""
         key = plan.kind, section.name
         if key not in self._sections:
-            self._sections[key] = schema.SectionRules(self.spec, section)
+            self._sections[key] = schema.rules_of(self.spec, section)
         return self._sections[key]
 
 
