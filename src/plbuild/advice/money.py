@@ -8,6 +8,7 @@ Each function takes a ``Reading`` and gives the advice of one code. Sources: ESE
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from fractions import Fraction
 
 from plbuild.advice import names
@@ -120,9 +121,13 @@ def cost_in_both(plan: Reading) -> Iterator[Finding]:
     """``cost-in-both-plans``: the district's plan pays the same cost from the same source."""
     if plan.plan.owner != names.SCHOOL:
         return
-    paid = [row for other in plan.others for row in other.sections.get(names.RESOURCES, ())]
+    paid: dict[_Cost, list[Record]] = {}
+    for other in plan.others:
+        for row in other.sections.get(names.RESOURCES, ()):
+            paid.setdefault(_cost(row), []).append(row)
     for row in plan.rows(names.RESOURCES):
-        twin = next((item for item in paid if _same_cost(row, item)), None)
+        same = paid.get(_cost(row), ()) if all(_cost(row)) else ()
+        twin = next((item for item in same if _said_alike(row, item)), None)
         if twin:
             amount = number(row, names.AMOUNT)
             yield plan.advice(
@@ -132,14 +137,15 @@ def cost_in_both(plan: Reading) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _same_cost(first: Record, second: Record) -> bool:
-    amount = number(first, names.AMOUNT)
-    same = all(
-        text(first, field) and text(first, field) == text(second, field)
-        for field in (names.KIND, names.FUNDING_SOURCE)
-    )
-    if not amount or not same or amount != number(second, names.AMOUNT):
-        return False
+_Cost = tuple[str, str, Decimal | None]
+
+
+def _cost(row: Record) -> _Cost:
+    """What is paid, from which source, and how much; an empty part is unknown or nothing."""
+    return text(row, names.KIND), text(row, names.FUNDING_SOURCE), number(row, names.AMOUNT)
+
+
+def _said_alike(first: Record, second: Record) -> bool:
     one, other = text(first, names.DESCRIPTION), text(second, names.DESCRIPTION)
     return plain(one) == plain(other) or likeness(one, other) >= _ALIKE
 

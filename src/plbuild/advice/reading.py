@@ -12,18 +12,35 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from plbuild.advice import names
 from plbuild.advice.personal import covered
-from plbuild.model import District, Finding, PlanSpec, Record, Roster, Spec, Submission, excerpt, shown
+from plbuild.model import (
+    District,
+    Field,
+    Finding,
+    PlanSpec,
+    Record,
+    Roster,
+    Spec,
+    Submission,
+    ValueList,
+    excerpt,
+    shown,
+)
 
 _QUOTED = 120
+_WORD = re.compile(r"[^\W_]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Reading:
-    """A submission with all that is needed to judge it; ``others`` are the plans it may refer to."""
+    """A submission with all that is needed to judge it; ``others`` are the plans it may refer to.
+
+    Many pieces of advice ask the same of it, so it looks once. (It has no slots, to keep what it saw.)
+    """
 
     spec: Spec
     roster: Roster
@@ -38,14 +55,16 @@ class Reading:
 
     def asks(self, section: str, *fields: str) -> bool:
         """Whether the plan has the section with all of these fields."""
-        for part in self.plan.sections:
-            if part.name == section:
-                return {item.name for item in part.fields}.issuperset(fields)
-        return False
+        asked = self._fields.get(section)
+        return asked is not None and asked.keys() >= {*fields}
+
+    @cached_property
+    def _fields(self) -> dict[str, dict[str, Field]]:
+        return {part.name: {item.name: item for item in part.fields} for part in self.plan.sections}
 
     def required(self, section: str, field: str) -> bool:
         """Whether a blank answer there is, or may be, an error already."""
-        item = self.plan.section(section).field(field)
+        item = self._fields[section][field]
         return item.required or bool(item.required_when)
 
     def head(self, field: str) -> Record | None:
@@ -65,21 +84,31 @@ class Reading:
 
     def says(self, section: str, record: Record, field: str, attribute: str) -> str | bool | None:
         """What the list says under ``attribute`` beside the value that was chosen."""
-        if not self.asks(section, field):
-            return None
-        values = self.spec.lists.get(self.plan.section(section).field(field).list)
+        values = self._list(section, field)
         return values.attribute(text(record, field), attribute) if values else None
 
     def chosen(self, section: str, record: Record, field: str) -> bool:
         """Whether a value of the list was chosen."""
-        if not self.asks(section, field):
-            return False
-        values = self.spec.lists.get(self.plan.section(section).field(field).list)
+        values = self._list(section, field)
         return values is not None and text(record, field) in values.values
+
+    def _list(self, section: str, field: str) -> ValueList | None:
+        item = self._fields.get(section, {}).get(field)
+        return self.spec.lists.get(item.list) if item else None
 
     def under(self, section: str, field: str, target: str) -> tuple[Record, ...]:
         """The rows of ``section`` that refer to ``target`` through ``field``."""
-        return tuple(row for row in self.rows(section) if target and text(row, field) == target)
+        if (section, field) not in self._links:
+            links: dict[str, list[Record]] = {}
+            for row in self.rows(section):
+                links.setdefault(text(row, field), []).append(row)
+            self._links[section, field] = {to: tuple(rows) for to, rows in links.items()}
+        return self._links[section, field].get(target, ()) if target else ()
+
+    @cached_property
+    def _links(self) -> dict[tuple[str, str], dict[str, tuple[Record, ...]]]:
+        """By section and field, the rows that refer to each target: filled in by ``under``."""
+        return {}
 
     def sure_of(self, section: str, *fields: str) -> bool:
         """Whether the section has rows and every row has a known answer to each of ``fields``."""
@@ -92,9 +121,9 @@ class Reading:
 
     def mentions(self, name: str, *texts: str) -> str:
         """The first of these words of ``advice.yaml`` in the texts, as it was typed; else empty."""
-        pattern = _pattern(self.spec.advice.words[name])
+        sought = _sought(self.spec.advice.words[name])
         for one in texts:
-            if found := pattern.search(one):
+            if sought.may_be_in(one) and (found := sought.pattern.search(one)):
                 return found.group()
         return ""
 
@@ -102,8 +131,12 @@ class Reading:
         """The text without these words of ``advice.yaml``."""
         return without(self.spec.advice.words[name], one)
 
-    def texts(self) -> Iterator[tuple[str, Record, str, str]]:
+    @cached_property
+    def texts(self) -> tuple[tuple[str, Record, str, str], ...]:
         """Every text that was typed: its section, row, field and words."""
+        return tuple(self._texts())
+
+    def _texts(self) -> Iterator[tuple[str, Record, str, str]]:
         for part in self.plan.sections:
             free = [f.name for f in part.fields if f.type in ("text", "long_text") and not f.prefilled]
             for row in self.rows(part.name):
@@ -132,7 +165,7 @@ def _quoted(one: str) -> str:
 
 def without(words: tuple[str, ...], one: str) -> str:
     """The text with a blank for each of these words of ``advice.yaml``."""
-    return _pattern(words).sub(" ", one)
+    return _sought(words).pattern.sub(" ", one)
 
 
 def known(record: Record, field: str) -> bool:
@@ -166,7 +199,12 @@ def day(record: Record, field: str) -> date | None:
 
 def plain(one: str) -> str:
     """The words of a text alone, to compare."""
-    return " ".join(re.findall(r"[^\W_]+", one.casefold()))
+    return " ".join(words_of(one))
+
+
+def words_of(one: str) -> list[str]:
+    """The words of a text without case."""
+    return _WORD.findall(one.casefold())
 
 
 def listed(words: Iterable[str]) -> str:
@@ -175,7 +213,28 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+class _Sought(NamedTuple):
+    """Words of ``advice.yaml``: a pattern that finds them, and a part of each that a text must have."""
+
+    pattern: re.Pattern[str]
+    parts: tuple[str, ...]
+
+    def may_be_in(self, one: str) -> bool:
+        """False where none of them is in a text, told in a third of the time that the pattern takes.
+
+        Of letters beyond ASCII some are the same to the pattern and not to ``lower``: "ſ" and "s".
+        """
+        if not one.isascii():
+            return True
+        return any(map(one.lower().__contains__, self.parts))
+
+
 @lru_cache(maxsize=64)
+def _sought(words: tuple[str, ...]) -> _Sought:
+    parts = (word.rstrip("*").lower().split() if word.isascii() else [] for word in words)
+    return _Sought(_pattern(words), tuple({max(some, key=len, default="") for some in parts}))
+
+
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     """Whole words in any case, longest first; a star stands for any ending."""
     parts = []

@@ -10,14 +10,15 @@ A run that no other text has is never looked up. Among original texts, that is n
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil
 
-_WORD = re.compile(r"[^\W_]+")
+from plbuild.advice.reading import words_of
+
 _RUN = 3
 _SHIFT = 21
 # The table of counts takes at most this many bytes; it is then fuller, and more runs are looked up.
@@ -38,8 +39,18 @@ class Group:
 
 def likeness(first: str, second: str) -> Fraction:
     """From 0, nothing in common, to 1, the same words in the same order."""
-    seen: dict[str, int] = {}
-    return _likeness(_ids(first, seen), _ids(second, seen))
+    one, other = _phrases(first), _phrases(second)
+    return Fraction(len(one & other), len(one | other))
+
+
+# Of the texts of a plan each is compared with several others.
+@lru_cache(maxsize=64)
+def _phrases(text: str) -> frozenset[tuple[str, ...]]:
+    """Runs of three words; a shorter text is one run."""
+    words = words_of(text)
+    if len(words) < _RUN:
+        return frozenset({tuple(words)})
+    return frozenset(zip(words, words[1:], words[2:], strict=False))
 
 
 def groups(texts: Sequence[str], least: Fraction) -> list[Group]:
@@ -62,7 +73,7 @@ def groups(texts: Sequence[str], least: Fraction) -> list[Group]:
 
 def _ids(text: str, seen: dict[str, int]) -> Words:
     """The words of a text as small numbers."""
-    return array("I", [seen.setdefault(word, len(seen)) for word in _WORD.findall(text.casefold())]).tobytes()
+    return array("I", [seen.setdefault(word, len(seen)) for word in words_of(text)]).tobytes()
 
 
 def _equal(texts: Iterable[str]) -> dict[Words, list[int]]:

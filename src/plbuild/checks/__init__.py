@@ -200,9 +200,9 @@ def _holds(spec: Spec, plan: PlanSpec, submission: Submission, record: Record, c
     """Whether an answer is required in ``record`` by ``condition``."""
     if condition.linked:
         linked = plan.section(condition.linked).field(condition.linked_field)
-        flagged = spec.lists[linked.list].flagged(condition.flag)
+        values = spec.lists[linked.list]
         return any(
-            row.value(condition.by) == record.id and row.value(linked.name) in flagged
+            row.value(condition.by) == record.id and values.attribute(row.value(linked.name), condition.flag)
             for row in submission.sections[condition.linked]
         )
     if condition.filled:
