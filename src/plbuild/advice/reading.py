@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import NamedTuple
 
 from plbuild.advice import names
 from plbuild.advice.personal import covered
@@ -121,9 +120,9 @@ class Reading:
 
     def mentions(self, name: str, *texts: str) -> str:
         """The first of these words of ``advice.yaml`` in the texts, as it was typed; else empty."""
-        sought = _sought(self.spec.advice.words[name])
+        words = self.spec.advice.words[name]
         for one in texts:
-            if sought.may_be_in(one) and (found := sought.pattern.search(one)):
+            if _may_mention(words, one) and (found := _pattern(words).search(one)):
                 return found.group()
         return ""
 
@@ -165,7 +164,7 @@ def _quoted(one: str) -> str:
 
 def without(words: tuple[str, ...], one: str) -> str:
     """The text with a blank for each of these words of ``advice.yaml``."""
-    return _sought(words).pattern.sub(" ", one)
+    return _pattern(words).sub(" ", one)
 
 
 def known(record: Record, field: str) -> bool:
@@ -213,28 +212,22 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-class _Sought(NamedTuple):
-    """Words of ``advice.yaml``: a pattern that finds them, and a part of each that a text must have."""
+def _may_mention(words: tuple[str, ...], one: str) -> bool:
+    """False where none of the words is in the text, told in a third of the time that their pattern takes.
 
-    pattern: re.Pattern[str]
-    parts: tuple[str, ...]
-
-    def may_be_in(self, one: str) -> bool:
-        """False where none of them is in a text, told in a third of the time that the pattern takes.
-
-        Of letters beyond ASCII some are the same to the pattern and not to ``lower``: "ſ" and "s".
-        """
-        if not one.isascii():
-            return True
-        return any(map(one.lower().__contains__, self.parts))
+    Of letters beyond ASCII some are the same to the pattern and not to ``lower``: "ſ" and "s".
+    """
+    return not one.isascii() or any(map(one.lower().__contains__, _parts(words)))
 
 
 @lru_cache(maxsize=64)
-def _sought(words: tuple[str, ...]) -> _Sought:
+def _parts(words: tuple[str, ...]) -> frozenset[str]:
+    """The longest part of each word, in lower case; what mentions the word has it."""
     parts = (word.rstrip("*").lower().split() if word.isascii() else [] for word in words)
-    return _Sought(_pattern(words), tuple({max(some, key=len, default="") for some in parts}))
+    return frozenset(max(some, key=len, default="") for some in parts)
 
 
+@lru_cache(maxsize=64)
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     """Whole words in any case, longest first; a star stands for any ending."""
     parts = []

@@ -49,8 +49,8 @@ _Lists = tuple[tuple[str, ...], ...]
 
 # The sections whose rules are kept, the verdicts on one of them that are remembered, and the longest answer
 # that is remembered with its verdict: a few MB in all.
-_SECTIONS = 64
-_VERDICTS = 2048
+_SECTIONS = 128
+_VERDICTS = 1024
 _LONGEST = 100
 
 
