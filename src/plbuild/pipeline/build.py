@@ -217,7 +217,7 @@ def _judge(run: _Run, store: Store) -> _Judged:
     findings = [*read.findings, *checks.empty(spec, roster, read.heads)]
     filled = [item for item in read.heads if not item.is_blank]
     received = checks.received(spec, roster, home, filled, read.plans.answered)
-    others = tuple(read.plans.whole(item) for item in _others(inputs, received.counted))
+    others = tuple(read.plans.stored(item).whole() for item in _others(inputs, received.counted))
     checked, broken = reading.check(inputs, read, received.counted, others, store, run.executor, run.say)
     exempted = checks.exempt(spec, others)
     came_in = {judge.key_of(item) for item in received.counted}

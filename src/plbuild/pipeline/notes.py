@@ -21,6 +21,7 @@ from plbuild.pipeline.report import NOTES as FOLDER
 from plbuild.pipeline.store import Store, key_of
 from plbuild.pipeline.store import packed as text
 from plbuild.pipeline.templates import NOTES as TEMPLATE
+from plbuild.pipeline.travel import Shared
 
 _READ = ("accepted", "held")
 _BATCH = 8
@@ -64,13 +65,15 @@ def written(
     )
     jobs = list(_jobs(inputs, plans, read, findings, changes, shared))
     new = [job for job in jobs if not ((known := store.get(job.key)) and outputs.keep(job.name, known[0]))]
-    tasks = (
-        work.NoteBatch(
-            spec=inputs.spec, roster=inputs.roster, district=inputs.district, template=template, facts=facts,
-            notes=tuple(_note(plans, job) for job in part),
+    common = Shared(
+        work.Noting(
+            spec=inputs.spec, roster=inputs.roster, district=inputs.district, template=template, facts=facts
         )
-        for part in work.batches(new, _BATCH)
     )  # fmt: skip
+    tasks = (
+        work.NoteBatch(common=common, notes=tuple(_note(plans, job) for job in part))
+        for part in work.batches(new, _BATCH)
+    )
     results = (result for batch in work.mapped(executor, work.note_batch, tasks) for result in batch)
     told = counted(say, "Writing reviewer's notes", len(new))
     faults: list[Fault] = []
@@ -104,7 +107,7 @@ def _jobs(
 def _note(plans: Plans, job: _Job) -> work.Note:
     return work.Note(
         name=job.name,
-        submission=plans.whole(job.head),
+        plan=plans.stored(job.head),
         owner=job.status.owner,
         findings=job.findings,
         changes=job.changes,

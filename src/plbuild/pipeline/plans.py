@@ -33,6 +33,7 @@ from plbuild.pipeline.reading import Plans
 from plbuild.pipeline.report import DRAFTS, status_words
 from plbuild.pipeline.store import Store, key_of
 from plbuild.pipeline.store import packed as text
+from plbuild.pipeline.travel import Shared
 from plbuild.returns import grouped, sentence
 
 FOLDER = "plans/"
@@ -194,11 +195,10 @@ def _tells_all(spec: Spec, status: Status) -> bool:
 
 def _tasks(inputs: Inputs, wanted: Wanted, jobs: Iterable[_Job], store: Store) -> Iterator[work.RenderBatch]:
     for template, some in groupby(jobs, key=lambda job: job.template):
+        common = Shared(work.Filling(spec=inputs.spec, template=template, others=wanted.others))
         for part in work.batches(some, _BATCH):
             yield work.RenderBatch(
-                spec=inputs.spec,
-                template=template,
-                others=wanted.others,
+                common=common,
                 documents=tuple(_document(inputs.spec, job, wanted, store) for job in part),
             )
 
@@ -207,7 +207,7 @@ def _document(spec: Spec, job: _Job, wanted: Wanted, store: Store) -> work.Docum
     tells_all = _tells_all(spec, job.status)
     return work.Document(
         name=job.name,
-        submission=wanted.plans.whole(job.head),
+        plan=wanted.plans.stored(job.head),
         owner=job.status.owner,
         facts=job.facts,
         rollup=wanted.figures if tells_all else None,
