@@ -10,7 +10,7 @@ import base64
 import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Generic, Protocol, TypeVar
 
 from plbuild import advice, changes, checks, intake, returns, rollup
@@ -378,6 +378,14 @@ def _attempt(item: str, call: Callable[..., Out], *arguments: object) -> Result[
     except Exception as error:  # a defect must not stop the other items; it is reported, exit 3
         lines = traceback.format_exception(error)
         return Result(fault=Fault(item=item, message="".join(lines)))
+
+
+def begun(executor: Executor, call: Callable[[In], Iterable[Out]], tasks: Iterable[In]) -> Iterator[Out]:
+    """Give out all tasks now; the results of their items come when they are asked for, in order.
+
+    For tasks whose results can be held together until something else is done.
+    """
+    return chain.from_iterable(executor.map(call, tasks))
 
 
 # Batches that are given out together. Twice as many are at work or waiting at one time: enough for many
