@@ -101,7 +101,7 @@ class SectionRules:
             else:
                 looked_at, refs = self._asked[name]
                 # The type, for 1, True and Decimal(1) are equal and yet a rule tells them apart.
-                key = name, type(value), looked_at(value), tuple(map(ids.get, refs))
+                key = name, type(value), looked_at(value), tuple(map(ids.get, refs)) if refs else ()
                 codes = self._verdicts.get(key)
                 if codes is None:
                     new[name] = key
