@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from plbuild.advice import personal, texts
-from plbuild.advice.reading import Reading
+from plbuild.advice.reading import Reading, words_of
 from plbuild.model import AdviceRules
 from tests.support.advised import good_plan, maple_ridge
 
@@ -62,3 +62,8 @@ def test_every_number_and_birth_date_is_found(text: str) -> None:
 @given(st.from_regex(texts._OLD))
 def test_every_day_of_a_year_is_looked_at(text: str) -> None:
     assert texts._YEAR.search(text)
+
+
+@given(st.one_of(st.text(), st.text(st.characters(max_codepoint=127))))
+def test_words_are_the_same_in_any_letters(text: str) -> None:
+    assert words_of(text) == re.findall(r"[^\W_]+", text.casefold())

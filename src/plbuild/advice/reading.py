@@ -32,6 +32,8 @@ from plbuild.model import (
 
 _QUOTED = 120
 _WORD = re.compile(r"[^\W_]+")
+# The same for ASCII, which most texts are, in two thirds of the time: what is no letter and no digit.
+_NO_WORD = str.maketrans({letter: " " for letter in map(chr, range(128)) if not letter.isalnum()})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,7 +205,8 @@ def plain(one: str) -> str:
 
 def words_of(one: str) -> list[str]:
     """The words of a text without case."""
-    return _WORD.findall(one.casefold())
+    folded = one.casefold()
+    return folded.translate(_NO_WORD).split() if folded.isascii() else _WORD.findall(folded)
 
 
 def listed(words: Iterable[str]) -> str:
