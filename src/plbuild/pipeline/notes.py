@@ -21,6 +21,7 @@ from plbuild.pipeline.report import NOTES as FOLDER
 from plbuild.pipeline.store import Store, key_of
 from plbuild.pipeline.store import packed as text
 from plbuild.pipeline.templates import NOTES as TEMPLATE
+from plbuild.pipeline.travel import Shared
 
 _READ = ("accepted", "held")
 _BATCH = 8
@@ -38,50 +39,67 @@ class _Job:
     changes: tuple[str, ...]
 
 
-def written(
-    inputs: Inputs, folders: Folders, plans: Plans, read: Iterable[tuple[Status, Submission]],
-    findings: Iterable[Finding], changes: Mapping[str, tuple[str, ...]], store: Store, outputs: Outputs,
-    executor: work.Executor, say: Say,
-) -> list[Fault]:  # fmt: skip
-    """Write the notes on every school plan that was read; ``changes`` are told by the plan's id.
+class Noting:
+    """The notes of a build while they are made, begun as ``plans.Printing`` is.
 
-    Raises TemplateError where the template is wrong.
+    Takes every school plan that was read; ``changes`` are told by the plan's id.
     """
-    path = folders.output_templates / f"{TEMPLATE}.docx"
-    if not path.exists():
-        return []
-    template = files.read_bytes(path)
-    facts: dict[str, Value] = {
-        "district": inputs.district.name, "plan_year": inputs.district.plan_year,
-        "template": path.name, "template_digest": digest(template)[:12],
-    }  # fmt: skip
-    shared = key_of(
-        program.fingerprint(),
-        inputs.spec.digest,
-        repr(inputs.roster),
-        repr(inputs.district),
-        facts["template_digest"],
-    )
-    jobs = list(_jobs(inputs, plans, read, findings, changes, shared))
-    new = [job for job in jobs if not ((known := store.get(job.key)) and outputs.keep(job.name, known[0]))]
-    tasks = (
-        work.NoteBatch(
-            spec=inputs.spec, roster=inputs.roster, district=inputs.district, template=template, facts=facts,
-            notes=tuple(_note(plans, job) for job in part),
+
+    def __init__(
+        self, inputs: Inputs, folders: Folders, plans: Plans, read: Iterable[tuple[Status, Submission]],
+        findings: Iterable[Finding], changes: Mapping[str, tuple[str, ...]], store: Store, outputs: Outputs,
+        executor: work.Executor,
+    ) -> None:  # fmt: skip
+        self._store, self._outputs = store, outputs
+        self._jobs: list[_Job] = []
+        path = folders.output_templates / f"{TEMPLATE}.docx"
+        template = files.read_bytes(path) if path.exists() else b""
+        facts: dict[str, Value] = {
+            "district": inputs.district.name, "plan_year": inputs.district.plan_year,
+            "template": path.name, "template_digest": digest(template)[:12],
+        }  # fmt: skip
+        shared = key_of(
+            program.fingerprint(),
+            inputs.spec.digest,
+            repr(inputs.roster),
+            repr(inputs.district),
+            facts["template_digest"],
         )
-        for part in work.batches(new, _BATCH)
-    )  # fmt: skip
-    results = (result for batch in work.mapped(executor, work.note_batch, tasks) for result in batch)
-    told = counted(say, "Writing reviewer's notes", len(new))
-    faults: list[Fault] = []
-    for job, result in zip(new, results, strict=True):
-        if result.value is not None:
-            store.put(job.key, text([outputs.write(job.name, result.value)]))
-        faults += [result.fault] if result.fault else []
-        told()
-    store.save()
-    outputs.in_order([job.name for job in jobs])
-    return faults
+        if template:
+            self._jobs += _jobs(inputs, plans, read, findings, changes, shared)
+        self._new = [job for job in self._jobs if not self._kept(job)]
+        common = Shared(
+            work.Noting(
+                spec=inputs.spec,
+                roster=inputs.roster,
+                district=inputs.district,
+                template=template,
+                facts=facts,
+            )
+        )
+        tasks = (
+            work.NoteBatch(common=common, notes=tuple(_note(plans, job) for job in part))
+            for part in work.batches(self._new, _BATCH)
+        )
+        self._results = work.begun(executor, work.note_batch, tasks)
+
+    def finish(self, say: Say) -> list[Fault]:
+        """Write all of them. Raises TemplateError where the template is wrong."""
+        told = counted(say, "Writing reviewer's notes", len(self._new))
+        faults: list[Fault] = []
+        for job, result in zip(self._new, self._results, strict=True):
+            if result.value is not None:
+                self._store.put(job.key, text([self._outputs.write(job.name, result.value)]))
+            faults += [result.fault] if result.fault else []
+            told()
+        self._store.save()
+        self._outputs.in_order([job.name for job in self._jobs])
+        return faults
+
+    def _kept(self, job: _Job) -> bool:
+        """Whether an earlier build made it of the same, and it is there still."""
+        known = self._store.get(job.key)
+        return known is not None and self._outputs.keep(job.name, known[0])
 
 
 def _jobs(
@@ -104,7 +122,7 @@ def _jobs(
 def _note(plans: Plans, job: _Job) -> work.Note:
     return work.Note(
         name=job.name,
-        submission=plans.whole(job.head),
+        plan=plans.stored(job.head),
         owner=job.status.owner,
         findings=job.findings,
         changes=job.changes,

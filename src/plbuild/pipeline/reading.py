@@ -19,6 +19,7 @@ from plbuild.pipeline.files import Inputs
 from plbuild.pipeline.progress import Say, counted
 from plbuild.pipeline.store import Damaged, Store, key_of
 from plbuild.pipeline.store import packed as text
+from plbuild.pipeline.travel import Shared, Stored
 
 # Items that travel to a worker together: enough to pay for sending the spec, few enough to share out.
 _BATCH = 8
@@ -41,9 +42,13 @@ class Plans:
         """What stands for all that was read of a plan."""
         return self._keys[_name(head)]
 
-    def whole(self, head: Submission) -> Submission:
-        """The submission with its answers. Raises Damaged."""
-        return packed.with_answers(head, self._get(f"answers {self.key(head)}"))
+    def stored(self, head: Submission) -> Stored:
+        """The plan as it is stored. Raises Damaged."""
+        key = f"answers {self.key(head)}"
+        answers = self._store.body(key)
+        if answers is None:
+            raise Damaged(key)
+        return Stored(head=head, answers=answers)
 
     def answered(self, head: Submission) -> bytes:
         """The answers as ``changes.answers`` packs them. Raises Damaged."""
@@ -83,7 +88,7 @@ def read(
     inputs: Inputs, paths: Sequence[Path], store: Store, executor: work.Executor, say: Say
 ) -> Read:  # fmt: skip
     """Read files of ``submissions/``; one that is locked is a finding. Raises Damaged."""
-    made = Read(plans=Plans(store))
+    made, spec = Read(plans=Plans(store)), Shared(inputs.spec)
     told = counted(say, "Reading", len(paths))
     unreadable: list[Finding] = []
     for some in work.batches(paths, _FILES):
@@ -91,7 +96,7 @@ def read(
         keys = {item.file: _file_key(inputs, item) for item in sources}
         known = {item.file: store.get(f"file {keys[item.file]}") for item in sources}
         new = (item for item in sources if known[item.file] is None)
-        tasks = (work.ReadBatch(spec=inputs.spec, sources=part) for part in work.batches(new, _BATCH))
+        tasks = (work.ReadBatch(spec=spec, sources=part) for part in work.batches(new, _BATCH))
         results = (result for found in work.mapped(executor, work.read_batch, tasks) for result in found)
         for item in sources:
             key = keys[item.file]
@@ -164,18 +169,19 @@ def check(
     )  # fmt: skip
     keys = [f"checked {key_of(shared, found.plans.key(head))}" for head in counted_plans]
     known = [store.get(key) for key in keys]
-    new = (found.plans.whole(head) for head, entry in zip(counted_plans, known, strict=True) if entry is None)
-    tasks = (
-        work.CheckBatch(
+    new = (
+        found.plans.stored(head) for head, entry in zip(counted_plans, known, strict=True) if entry is None
+    )
+    common = Shared(
+        work.Checking(
             spec=inputs.spec,
             roster=inputs.roster,
             district=inputs.district,
             foreign=foreign,
             others=tuple(others),
-            submissions=part,
         )
-        for part in work.batches(new, _BATCH)
     )
+    tasks = (work.CheckBatch(common=common, plans=part) for part in work.batches(new, _BATCH))
     results = (result for batch in work.mapped(executor, work.check_batch, tasks) for result in batch)
     told = counted(say, "Checking", sum(entry is None for entry in known))
     findings: list[Finding] = []
