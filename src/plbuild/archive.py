@@ -66,7 +66,7 @@ def deflated(name: str, pieces: Iterable[bytes], *, once: bool = False) -> Membe
     compressor = library.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
     packed, crc, size = [], 0, 0
     for piece in pieces:
-        crc = zlib.crc32(piece, crc)
+        crc = isal_zlib.crc32(piece, crc)
         size += len(piece)
         packed.append(compressor.compress(piece))
     if size > _MOST_BYTES:

@@ -35,10 +35,6 @@ Insert = Callable[[object], str]
 """What a picture or a sub-document is in the XML of the part that is being rendered."""
 
 
-class NeedsPackage(Exception):  # noqa: N818  a signal, not an error
-    """A value was printed that adds members to the package: a picture or a sub-document."""
-
-
 class Attachment:
     """A Word document to be set into another one, by docxtpl's ``{{p name }}``.
 
@@ -57,11 +53,6 @@ class Attachment:
         return hash(self.data)
 
 
-def no_inserts(value: object) -> str:
-    """For a rendering that cannot add members to the package. Raises NeedsPackage."""
-    raise NeedsPackage(type(value).__name__)
-
-
 class Printed:
     """What the tags of one part put out in one rendering.
 
@@ -73,7 +64,7 @@ class Printed:
 
     __slots__ = ("_insert", "_written", "has_markup", "inside", "shown", "values")
 
-    def __init__(self, *, in_texts: bool = False, insert: Insert = no_inserts) -> None:
+    def __init__(self, *, in_texts: bool, insert: Insert) -> None:
         self.values: list[str] = []
         self.inside: list[str] = []
         self.has_markup = False
