@@ -42,7 +42,12 @@ def compared(item: Submission) -> Submission:
         fields.setdefault(section, set()).add(field)
     sections = {
         section: tuple(
-            replace(row, answers={name: row.answers[name] for name in wanted if name in row.answers})
+            Record(
+                id=row.id,
+                sheet=row.sheet,
+                row=row.row,
+                answers={name: row.answers[name] for name in wanted if name in row.answers},
+            )
             for row in item.sections.get(section, ())
         )
         for section, wanted in fields.items()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from functools import lru_cache
+from operator import itemgetter
 
 from plbuild.intake.cells import Cell
 from plbuild.intake.locate import Sheet
@@ -35,11 +36,11 @@ def typed(
     where a text stands more often than it was printed.
     """
     marks = sheet.text(*_stamp_place(sheet)) if "pl_furniture" in sheet.areas else ""
-    printed = Counter(marks[start : start + _MARK] for start in range(0, len(marks), _MARK))
     # In the order of the sheet, and not as a set, which memory is far slower to give.
     rest = [place for place in sheet.cells if place not in read and place not in formula_cells]
-    if _are_printed([sheet.cells[place] for place in rest], printed):
+    if _are_in_order([sheet.cells[place] for place in rest], marks):
         return
+    printed = Counter(marks[start : start + _MARK] for start in range(0, len(marks), _MARK))
     # Nothing but stamps is printed in the first row, so that what stands there comes last.
     for place in sorted(rest, key=lambda place: (place not in labels, place[0] == 1, place)):
         cell = sheet.cells[place]
@@ -54,21 +55,23 @@ def typed(
         yield *place, cell
 
 
-def _are_printed(cells: Collection[Cell], printed: Counter[str]) -> bool:
-    """Whether cells hold nothing but short texts, each as often as it was printed: nearly always so, and
-    quickly seen. False where it takes a closer look."""
-    texts = [cell.value for cell in cells if isinstance(cell.value, str) and not cell.is_formula]
-    if len(texts) < len(cells) or max(map(len, texts), default=0) > _SHORT:
-        return False
-    return Counter(map(_short_mark, texts)).items() <= printed.items()
+def _are_in_order(cells: Collection[Cell], marks: str) -> bool:
+    """Whether cells hold what was printed and nothing else, in its order: nearly always so, and quickly seen.
+    False where it takes a closer look."""
+    texts = [value for value, _, is_formula, _ in cells if isinstance(value, str) and not is_formula]
+    return len(texts) == len(cells) and _have(texts, marks)
 
 
 def are_as_stamped(texts: Sequence[str]) -> bool:
     """Whether the texts of a sheet are its stamp, which stands first, and what it says was printed."""
-    printed = texts[1:]
-    if not printed or len(texts[0]) != _MARK * len(printed) or max(map(len, printed)) > _SHORT:
+    return len(texts) > 1 and _have(texts[1:], texts[0])
+
+
+def _have(texts: Collection[str], marks: str) -> bool:
+    """Whether texts, none of them long, have these marks in this order."""
+    if len(marks) != _MARK * len(texts) or max(map(len, texts), default=0) > _SHORT:
         return False
-    return texts[0] == "".join(map(_short_mark, printed))
+    return marks == "".join(map(_short_mark, texts))
 
 
 def _mark(text: str) -> str:
@@ -89,12 +92,8 @@ def stamped_cells(sheet: Sheet) -> set[tuple[int, int]]:
 def computed(sheet: Sheet, tables: Iterable[tuple[range, int]], heads: range) -> set[tuple[int, int]]:
     """Where the workbook's own formulas stand: left of each table or form (rows, first answer column),
     and in the rows above the first of them."""
+    formulas = [place for place, (_, _, is_formula, _) in sheet.cells.items() if is_formula]
     edges: dict[int, int] = {}
-    for rows, left in tables:
-        for row in rows[:_MANY_ROWS]:
-            edges[row] = max(left, edges.get(row, 0))
-    return {
-        place
-        for place, cell in sheet.cells.items()
-        if cell.is_formula and (place[1] < edges.get(place[0], 0) or place[0] in heads)
-    }
+    for rows, left in sorted(tables, key=itemgetter(1)) if formulas else ():
+        edges.update(dict.fromkeys(rows[:_MANY_ROWS], left))  # of two in a row, the one further right
+    return {(row, col) for row, col in formulas if col < edges.get(row, 0) or row in heads}

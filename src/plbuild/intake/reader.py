@@ -5,13 +5,13 @@ Takes the sheets of one plan, gives its ``Submission``; everything it has to say
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 from plbuild.intake import locate, outside
 from plbuild.intake.cells import Cell, at, column_letter
 from plbuild.intake.locate import BLANK, Found, Sheet
 from plbuild.intake.package import Book, Comment
-from plbuild.intake.values import at_once, decode, text_of
+from plbuild.intake.values import Taken, at_once, decode, text_of
 from plbuild.model import (
     Answer,
     Field,
@@ -29,6 +29,10 @@ from plbuild.model import (
 _MAX_OUTSIDE = 500
 # A spreadsheet breaks a longer field of a CSV file apart: Excel's limit for a cell, less a margin.
 _MAX_CSV = 32_000
+
+
+_Column = tuple[Field, int, str, Callable[[Cell], Taken | None]]
+"""A field, the number and the letters of its column, and how its cells are taken at once."""
 
 
 def plain(cell: Cell) -> str:
@@ -177,7 +181,12 @@ class Reader:
         next_number = section.rows
         self._labels[sheet.title] |= {(found.header_row, col) for col in found.columns.values()}
         columns = [
-            (item, found.columns[item.name], column_letter(found.columns[item.name]))
+            (
+                item,
+                found.columns[item.name],
+                column_letter(found.columns[item.name]),
+                at_once(self._spec, item, epoch_1904=self._book.epoch_1904),
+            )
             for item in section.fields
             if item.name in found.columns
         ]
@@ -200,22 +209,17 @@ class Reader:
             ids.add(row_id)
             yield Record(id=row_id, sheet=sheet.title, row=row, answers=answers)
 
-    def _row(
-        self, section: Section, found: Found, row: int, columns: Iterable[tuple[Field, int, str]]
-    ) -> dict[str, Answer]:
-        """The answers of one row; most of them can be taken at once.
-
-        ``columns``: the fields that were found, each with the number and the letters of its column.
-        """
-        spec, epoch_1904, cells = self._spec, self._book.epoch_1904, found.sheet.cells
+    def _row(self, section: Section, found: Found, row: int, columns: Iterable[_Column]) -> dict[str, Answer]:
+        """The answers of one row, to the fields that were found; most of them can be taken at once."""
+        cells = found.sheet.cells
         read, number = self._read[found.sheet.title], str(row)
         new = tuple.__new__  # Answer(...) takes twice as long
         answers = {}
-        for item, col, letters in columns:
+        for item, col, letters, take in columns:
             place = (row, col)
             if (cell := cells.get(place)) is None:
                 answers[item.name] = new(Answer, (None, "", letters + number, False))
-            elif taken := at_once(spec, item, cell, epoch_1904=epoch_1904):
+            elif taken := take(cell):
                 read.add(place)
                 answers[item.name] = new(Answer, (*taken, letters + number, False))
             else:
