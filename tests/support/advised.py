@@ -11,9 +11,12 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from plbuild import advice as reviewer
 from plbuild import intake
-from plbuild.advice import Notes, advise, notes, strengths
-from plbuild.model import Answer, Finding, Record, Spec, Submission
+from plbuild.advice import Notes, notes, strengths
+from plbuild.model import Answer, Finding, Record, Roster, Spec, Submission
+from plbuild.pipeline import packed as plain
+from plbuild.pipeline import store
 from plbuild.spec import load
 from tests.support.districts import EXAMPLES, TEMPLATES, Example, example
 
@@ -78,7 +81,17 @@ def advice(
     """The advice on the good plan with some answers changed."""
     plan = edited(good_plan(), edits, blocked)
     home = maple_ridge()
-    return advise(spec(profile), home.roster, home.district, plan, tuple(others))
+    return reviewer.advise(spec(profile), home.roster, home.district, plan, tuple(others))
+
+
+def together(home: Example, plans: Iterable[Submission], roster: Roster | None = None) -> tuple[Finding, ...]:
+    """The advice that only all plans together can give, out of what the store keeps of each."""
+    kept = [
+        reviewer.unpacked(plain.head(plan), store.unpacked(store.packed(reviewer.packed(one))))
+        for plan in plans
+        for one in [reviewer.compared(home.spec, plan)]
+    ]
+    return reviewer.across(home.spec, roster or home.roster, home.district, kept)
 
 
 def cell(path: str, field: str) -> str:

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 import yaml
 from tests.support import advised
-from tests.support.advised import advice, edited, good_plan, maple_ridge, noted, read
+from tests.support.advised import advice, edited, good_plan, maple_ridge, noted, read, together
 from tests.support.districts import DATA, EXAMPLES, Example
 
 from plbuild import intake
-from plbuild.advice import CHECKS, across, advise, most_useful
+from plbuild.advice import CHECKS, advise, most_useful
 from plbuild.advice.personal import covered, kind_of
 from plbuild.model import Finding, Submission
 
@@ -114,14 +114,14 @@ def test_money_above_the_allocation_is_told_at_the_allocation() -> None:
     (row, *_), given = district.sections["allocations"], "Title II-A"
     plan = edited(district, {"allocations.0.funding_source": given, "allocations.0.amount": 1000})
     school = edited(good_plan(), {"resources.3.funding_source": given, "resources.3.amount": 50000})
-    found = across(home.spec, home.roster, home.district, [plan, school])
+    found = together(home, [plan, school])
     assert [(f.code, f.where.file, f.where.cell) for f in found] == [
         ("over-allocation", "district.xlsx", row.answers["amount"].cell)
     ]
     assert "and $39,600 is allocated" in found[0].message
     assert "Birch Street School $51,680" in found[0].message
     enough = edited(plan, {"allocations.0.amount": 500000})
-    assert across(home.spec, home.roster, home.district, [enough, school]) == ()
+    assert together(home, [enough, school]) == ()
 
 
 # ------------------------------------------------------------------------------------ the examples
@@ -155,7 +155,7 @@ def test_the_good_example_gets_little_advice_and_all_of_it_meant(cedar_valley: E
 
 def test_schools_that_wrote_their_own_plans_are_told_of_no_copies(cedar_valley: Example) -> None:
     home = cedar_valley
-    assert across(home.spec, home.roster, home.district, _plans(home)) == ()
+    assert together(home, _plans(home)) == ()
 
 
 # ------------------------------------------------------------------------------- students' privacy
@@ -235,7 +235,7 @@ def test_a_blank_plan_and_a_spec_without_rules_give_no_advice() -> None:
     assert advise(home.spec, home.roster, home.district, blank) == ()
     silent = replace(home.spec, advice=type(home.spec.advice)())
     assert advise(silent, home.roster, home.district, edited(good_plan(), MANY)) == ()
-    assert across(silent, home.roster, home.district, [good_plan()]) == ()
+    assert together(replace(home, spec=silent), [good_plan()]) == ()
 
 
 def test_the_notes_open_with_what_is_good_and_show_the_most_useful_first() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,11 +12,11 @@ from fractions import Fraction
 from itertools import combinations
 
 import pytest
-from tests.support.advised import edited, good_plan, maple_ridge, read
+from tests.support.advised import edited, good_plan, maple_ridge, read, together
 from tests.support.districts import Example
 
-from plbuild.advice import across
-from plbuild.advice.similar import Group, groups, likeness
+from plbuild.advice.similar import Group, likeness, runs
+from plbuild.advice.similar import groups as groups_of_runs
 from plbuild.model import Finding, Roster, RosterRow, Submission
 
 WORDS = [f"w{n}" for n in range(3000)]
@@ -27,6 +30,11 @@ def text(seed: int, length: int = 60) -> str:
         state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
         words.append(WORDS[(state >> 33) % len(WORDS)])
     return " ".join(words[3:])
+
+
+def groups(texts: Sequence[str], least: Fraction) -> list[Group]:
+    """The groups of texts."""
+    return groups_of_runs([runs(one) for one in texts], least)
 
 
 def changed(one: str, *places: int) -> str:
@@ -57,6 +65,22 @@ def test_equal_texts_are_one_group_whatever_their_case_and_marks() -> None:
         Group(members=(0, 2), likeness=Fraction(1))
     ]
     assert groups(["", "", "?"], LEAST) == []
+
+
+def test_runs_are_the_same_in_every_process() -> None:
+    """They are stored, and Python gives a text another hash in each process."""
+    code = f"from plbuild.advice.similar import runs; print(runs({text(1)!r}))"
+    found = {
+        subprocess.run(  # noqa: S603  our own code
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for seed in ("1", "2")
+    }
+    assert found == {runs(text(1))}
 
 
 def _joined(texts: Sequence[str]) -> set[frozenset[int]]:
@@ -137,7 +161,7 @@ FIELDS = (
 
 def told(example: Example, roster: Roster, plans: list[Submission]) -> list[Finding]:
     """The advice across these plans."""
-    return list(across(example.spec, roster, example.district, plans))
+    return list(together(example, plans, roster))
 
 
 def test_a_copy_is_told_to_the_district_alone_with_schools_cells_and_likeness(maple_ridge: Example) -> None:

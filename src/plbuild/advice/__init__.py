@@ -8,20 +8,20 @@ comes before completeness: a reviewer who is wrong once is not read twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from plbuild.advice import across as together
 from plbuild.advice import actions, evidence, goals, money, objectives, texts
-from plbuild.advice.across import compared
+from plbuild.advice.compared import Compared, compared, packed, unpacked
 from plbuild.advice.dismissal import dismiss, most_useful
 from plbuild.advice.notes import Notes, Part, Piece, Strength, notes
 from plbuild.advice.notes import strengths as _strengths
 from plbuild.advice.reading import Reading
-from plbuild.model import District, Finding, Roster, Spec, Submission
+from plbuild.model import District, Finding, Roster, RosterRow, Spec, Submission
 
 __all__ = [
-    "Notes", "Part", "Piece", "Strength", "across", "advise", "compared", "dismiss", "most_useful", "notes",
-    "strengths",
+    "Compared", "Notes", "Part", "Piece", "Strength", "across", "advise", "compared", "dismiss",
+    "most_useful", "notes", "packed", "strengths", "unpacked",
 ]  # fmt: skip
 
 CHECKS = (
@@ -43,7 +43,7 @@ def advise(
     """
     if not spec.advice.weights or submission.is_blank:
         return ()
-    if not roster.owner(spec.plan(submission.kind), submission.plan_id):
+    if not _owner(spec, roster, submission):
         return ()  # another district's plan, which came here by mistake
     plan = _reading(spec, roster, district, submission, others)
     found = [item for check in CHECKS for item in check(plan) if spec.advice.weights.get(item.code)]
@@ -59,21 +59,14 @@ def advise(
     )
 
 
-def across(
-    spec: Spec, roster: Roster, district: District, submissions: Sequence[Submission]
-) -> tuple[Finding, ...]:
-    """The advice that only all plans together can give; it is for the district alone.
-
-    Of each submission it takes what ``compared`` leaves of it.
-    """
+def across(spec: Spec, roster: Roster, district: District, plans: Iterable[Compared]) -> tuple[Finding, ...]:
+    """The advice that only all plans together can give; it is for the district alone."""
     if not spec.advice.weights:
         return ()
-    plans = [
-        item for item in submissions if not item.is_blank and roster.owner(spec.plan(item.kind), item.plan_id)
-    ]
+    ours = [item for item in plans if not item.plan.is_blank and _owner(spec, roster, item.plan)]
     found = [
-        *together.over_allocation(spec, roster, district, plans),
-        *together.copies(spec, roster, district, plans),
+        *together.over_allocation(spec, roster, district, ours),
+        *together.copies(spec, roster, ours),
     ]
     return tuple(item for item in found if spec.advice.weights.get(item.code))
 
@@ -81,6 +74,10 @@ def across(
 def strengths(spec: Spec, roster: Roster, district: District, submission: Submission) -> tuple[Strength, ...]:
     """What is good in one plan, for ``notes``."""
     return _strengths(_reading(spec, roster, district, submission, ()))
+
+
+def _owner(spec: Spec, roster: Roster, item: Submission) -> RosterRow | None:
+    return roster.owner(spec.plan(item.kind), item.plan_id)
 
 
 def _reading(

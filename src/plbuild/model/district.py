@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from plbuild.model.findings import Dismissal, Waiver
 from plbuild.model.spec import PlanSpec
@@ -20,23 +21,27 @@ class RosterRow:
     columns: Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Roster:
-    """The district and its schools in the order of ``roster.csv``."""
+    """The district and its schools in the order of ``roster.csv``. (Without slots, to keep its index.)"""
 
     district: RosterRow
     schools: tuple[RosterRow, ...]
 
     def owner(self, plan: PlanSpec, plan_id: str) -> RosterRow | None:
         """The row that a plan of this kind and id belongs to, None where there is none."""
-        for row in self.owners(plan):
-            if row.id == plan_id:
-                return row
-        return None
+        if plan.owner == "district":
+            return self.district if self.district.id == plan_id else None
+        return self._schools.get(plan_id)
 
     def owners(self, plan: PlanSpec) -> tuple[RosterRow, ...]:
         """The rows that each owe one plan of this kind."""
         return (self.district,) if plan.owner == "district" else self.schools
+
+    @cached_property
+    def _schools(self) -> dict[str, RosterRow]:
+        """The schools by their ids; of two with one id, the first."""
+        return {row.id: row for row in reversed(self.schools)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

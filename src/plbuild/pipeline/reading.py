@@ -54,9 +54,9 @@ class Plans:
         """The answers as ``changes.answers`` packs them. Raises Damaged."""
         return base64.b64decode(str(self._get(f"answered {self.key(head)}")[0]))
 
-    def compared(self, head: Submission) -> Submission:
-        """The submission with the answers that are compared with other plans'. Raises Damaged."""
-        return packed.with_answers(head, self._get(f"compared {self.key(head)}"))
+    def compared(self, head: Submission) -> advice.Compared:
+        """What is compared with other plans. Raises Damaged."""
+        return advice.unpacked(head, self._get(f"compared {self.key(head)}"))
 
     def kept(self, heads: Iterable[Submission]) -> Iterator[rollup.Kept]:
         """What the roll-up needs of some plans, one after the other. Raises Damaged."""

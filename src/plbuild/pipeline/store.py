@@ -20,7 +20,7 @@ from typing import Any
 FOLDER = ".plbuild"
 _FILE = "known.sqlite"
 # Raised where the tables or the form of values change, so that an older file is thrown away.
-_VERSION = 2
+_VERSION = 3
 _README = (
     "plbuild keeps here what it knows of the plans, so that the next build is quick.\n"
     "You may delete this folder at any time; nothing is lost by it.\n"

@@ -212,8 +212,8 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPlan:
-    """A plan that was read: what it is, and as the store keeps them its answers, those of them that are
-    compared with other plans', with the build before, and what is rolled up."""
+    """A plan that was read: what it is, and as the store keeps them its answers, what of them is compared
+    with the build before and with other plans, and what is rolled up."""
 
     head: Submission
     answered: str
@@ -252,7 +252,7 @@ def _read(spec: Spec, source: Source) -> ReadFile:
             answered=store.packed(
                 [base64.b64encode(changes.answers(spec.plan(item.kind), item)).decode("ascii")]
             ),
-            compared=store.packed(packed.from_answers(advice.compared(item))),
+            compared=store.packed(advice.packed(advice.compared(spec, item))),
             kept=store.packed(rollup.packed(rollup.keep(spec, item))),
         )
         for item in submissions
