@@ -227,10 +227,23 @@ def test_wrong_inputs_are_said_before_anything_is_written(tmp_path: Path) -> Non
     with pytest.raises(SpecError, match=r"district.yaml, line 1, leaid: this key is missing"):
         build(folder, tmp_path / "out")
     (folder / "district.yaml").write_bytes(b"name: \xe9\n")
-    with pytest.raises(InputError, match="this file is not UTF-8"):
+    with pytest.raises(InputError, match="this file is not UTF-8; in Notepad, save it as UTF-8"):
         build(folder, tmp_path / "out")
-    (folder / "district.yaml").unlink()
-    with pytest.raises(InputError, match="this file is missing"):
+    (folder / "district.yaml").rename(folder / "District.yaml.txt")
+    with pytest.raises(
+        InputError, match=r"this file is missing. Is it District.yaml.txt\? Then in Notepad, save"
+    ):
+        build(folder, tmp_path / "out")
+    (folder / "District.yaml.txt").unlink()
+    with pytest.raises(InputError, match=r"this file is missing\.$"):
+        build(folder, tmp_path / "out")
+    shutil.copy(EXAMPLES / "maple-ridge" / "district.yaml", folder)
+    (folder / "roster.csv").write_bytes("\u00e9,".encode("latin-1"))
+    with pytest.raises(InputError, match='this file is not UTF-8; in Excel, save it as "CSV UTF-8"'):
+        build(folder, tmp_path / "out")
+    shutil.copy(EXAMPLES / "maple-ridge" / "roster.csv", folder)
+    (folder / "submissions").rename(folder / "submisions")
+    with pytest.raises(InputError, match="submissions: this folder is missing; make it, and put"):
         build(folder, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
@@ -253,7 +266,8 @@ def test_a_new_folder_can_be_issued_from(tmp_path: Path) -> None:
         pipeline.issue(folder, FOLDERS, "separate")
     with (folder / "roster.csv").open("a", encoding="utf-8") as roster:
         roster.write("0000000,000000000001,A School,KG,05,100,8\n")
-    pipeline.issue(folder, FOLDERS, "separate")
+    told = pipeline.issue(folder, FOLDERS, "separate")
+    assert told[-1].endswith(f'run: invoke build --district "{folder}"')
     pipeline.issue(folder, FOLDERS, "shared")
     assert sorted(path.name for path in (folder / "issued").iterdir()) == [
         "a-school-000000000001.xlsx",

@@ -127,6 +127,7 @@ def _told(
 ) -> Report:  # fmt: skip
     """Tell a story while no other build is at work in the output folder, with what earlier ones found out."""
     inputs = files.read_inputs(folder, folders)
+    files.check_submissions(folder)
     owners = {row.id for row in (inputs.roster.district, *inputs.roster.schools)}
     with lock.held(out), collector.collected_seldom():
         run = _Run(

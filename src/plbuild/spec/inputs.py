@@ -25,6 +25,7 @@ from plbuild.model import (
     Waiver,
 )
 from plbuild.spec import shape
+from plbuild.spec.mistyped import cut
 from plbuild.spec.source import read
 
 _REQUIRED = ("leaid", "ncessch", "school", "grade_low", "grade_high", "enrollment", "teachers_fte")
@@ -39,8 +40,9 @@ _BETWEEN = (",", ";", "\t")
 
 def district(file: str, text: str) -> District:
     """What ``district.yaml`` says. Raises SpecError listing every problem."""
-    source = read(file, text)
-    if found := shape.problems(source, shape.DISTRICT):
+    source = read(file, text, as_typed=True)
+    found = [f"{file}, line {line}: {words}" for line, words in cut(text)]
+    if found := [*found, *shape.problems(source, shape.DISTRICT)]:
         raise SpecError(tuple(found))
     content = dict(source.content)
     waivers = tuple(Waiver(**entry) for entry in content.pop("waivers", ()))
@@ -50,7 +52,7 @@ def district(file: str, text: str) -> District:
 
 def agreed(file: str, text: str, home: District, spec: Spec, schools: Roster) -> None:
     """Raises SpecError where ``district.yaml`` names a plan, a code or a field that there is not."""
-    source = read(file, text)
+    source = read(file, text, as_typed=True)
     found = []
     for index, waiver in enumerate(home.waivers):
         for key, complaint in _of_waiver(waiver, spec, schools):
@@ -114,7 +116,8 @@ def roster(file: str, text: str, home: District) -> Roster:
     """The schools of ``home`` out of ``roster.csv``. Raises RosterError listing every problem.
 
     Columns beyond the required ones are kept as text. Rows of other districts are an error: a
-    roster says who owes this district a plan.
+    roster says who owes this district a plan. Blank rows, which spreadsheets leave behind, and those whose
+    leaid begins with #, which explain the columns, are passed by.
     """
     text = text.removeprefix("\ufeff")
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_between(text))
@@ -127,6 +130,8 @@ def roster(file: str, text: str, home: District) -> Roster:
     for entry in reader:
         line = reader.line_num
         row = {key: (value or "").strip() for key, value in entry.items() if key is not None}
+        if not any(row.values()) or row["leaid"].startswith("#"):
+            continue
         complaints = [*_complaints(row, home), *_repeated(row["ncessch"], lines)]
         found += [f"{file}, line {line}: {text}" for text in complaints]
         lines.setdefault(row["ncessch"], line)
@@ -154,7 +159,7 @@ def _complaints(row: Mapping[str, str], home: District) -> Iterator[str]:
                 "zeros, format the column as text and type them again."
             )
     if row["leaid"] != home.leaid and re.fullmatch(r"\d{7}", row["leaid"]):
-        yield f"leaid {row['leaid']} is not this district's {home.leaid}."
+        yield f"leaid {row['leaid']} is not this district's {home.leaid} (leaid in district.yaml)."
     if not row["school"]:
         yield "the school's name is missing."
     for name in ("grade_low", "grade_high"):
