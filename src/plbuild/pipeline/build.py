@@ -226,7 +226,8 @@ def _judge(run: _Run, store: Store) -> _Judged:
     findings += checks.missing(spec, roster, home, came_in, exempted)
     findings += reading.compare(inputs, read, received.counted, store, run.say)
     findings = waivers.let_through(spec, roster, home, findings, run.as_of)
-    findings = advice.dismiss(spec, roster, home, findings)
+    findings = advice.dismiss(spec, home, findings)
+    findings += waivers.unused_dismissals(spec, roster, home, findings)
     return _Judged(
         read=read,
         passed_over=tuple(path.relative_to(inputs.folder / "submissions").as_posix() for path in passed),

@@ -138,8 +138,9 @@ def _waivers(shown: Shown) -> Iterable[page.Allowed]:
 
 
 def _dismissed(shown: Shown) -> Iterable[page.Allowed]:
+    set_aside = [item for item in shown.findings if item.dismissal]
     for dismissal in shown.inputs.district.dismissed:
-        count = sum(item.dismissal is dismissal for item in shown.findings)
+        count = sum(item.dismissal is dismissal for item in set_aside)
         yield _allowed(shown.inputs, dismissal, dismissal.reason, count)
 
 

@@ -78,8 +78,7 @@ def _of_waiver(waiver: Waiver, spec: Spec, schools: Roster) -> Iterator[tuple[st
         yield "code", f"{waiver.code} holds no plan back and needs no waiver."
     elif waiver.code in spec.never_waived:
         yield "code", f"{waiver.code} can never be waived: no plan could count with it."
-    if kinds and waiver.field and not any(_has(plan, waiver.field) for plan in kinds):
-        yield "field", f"there is no section or field {waiver.field} in this plan."
+    yield from _of_field(waiver.field, kinds)
 
 
 def _of_dismissal(item: Dismissal, spec: Spec, schools: Roster) -> Iterator[tuple[str, str]]:
@@ -91,8 +90,7 @@ def _of_dismissal(item: Dismissal, spec: Spec, schools: Roster) -> Iterator[tupl
         yield "code", f"there is no finding {item.code}; findings.csv names the code of each."
     elif text.severity != "advice":
         yield "code", f"{item.code} is no advice; an error is let through by a waiver."
-    if kinds and item.field and not any(_has(plan, item.field) for plan in kinds):
-        yield "field", f"there is no section or field {item.field} in this plan."
+    yield from _of_field(item.field, kinds)
 
 
 def _kinds(plan_id: str, spec: Spec, schools: Roster) -> list[PlanSpec]:
@@ -104,12 +102,14 @@ def _nobody(plan_id: str) -> str:
     return f"no plan is owed by {plan_id!r}; roster.csv names the schools, leaid the district."
 
 
-def _has(plan: PlanSpec, path: str) -> bool:
-    section, dot, name = path.partition(".")
-    return any(
-        part.name == section and (not dot or any(item.name == name for item in part.fields))
-        for part in plan.sections
-    )
+def _of_field(path: str, kinds: list[PlanSpec]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the name of a section, or of a field in one, of plans of these kinds."""
+    name, dot, item = path.partition(".")
+    parts = [part for plan in kinds for part in plan.sections]
+    own = [field.name for part in parts if part.name == name for field in part.fields]
+    if path and kinds and (not own or (dot and item not in own)):
+        known = dict.fromkeys([f"{name}.{field}" for field in own] or [part.name for part in parts])
+        yield "field", f"there is no section or field {path} in this plan; there are {', '.join(known)}."
 
 
 def roster(file: str, text: str, home: District) -> Roster:
