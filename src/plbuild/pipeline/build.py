@@ -223,7 +223,7 @@ def _judge(run: _Run, store: Store) -> _Judged:
     exempted = checks.exempt(spec, others)
     came_in = {judge.key_of(item) for item in received.counted}
     findings = [*received.heeded(findings), *checked, *received.findings]
-    findings += checks.missing(spec, roster, home, came_in, exempted)
+    findings += checks.missing(spec, roster, home, came_in, exempted, read.heads)
     findings += reading.compare(inputs, read, received.counted, store, run.say)
     findings = waivers.let_through(spec, roster, home, findings, run.as_of)
     findings = advice.dismiss(spec, home, findings)
