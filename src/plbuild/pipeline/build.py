@@ -266,16 +266,20 @@ def _write(
         passed_over=judged.passed_over,
         marked=marked,
         figures=added,
-        outputs=frozenset(outputs.digests),
+        outputs=outputs.in_place(),
+        unwritten=dict(outputs.failed),
     )
     for name, data in desk.outputs(shown).items():
         outputs.write(name, data)
     made, earlier = tuple(outputs.digests), manifest.earlier_outputs(run.out)
     if added is None:
         _keep_built(earlier, outputs)
-    told = _manifest(run, judged, outputs)
     outputs.put_in_place(earlier, run.say)
-    outputs.finish(manifest.NAME, told)
+    if outputs.failed != shown.unwritten:
+        # What is open in another program cannot be moved to its place, and that is not known before.
+        shown = replace(shown, outputs=outputs.in_place(), unwritten=dict(outputs.failed))
+        outputs.write_again(desk.NAME, desk.outputs(shown)[desk.NAME])
+    outputs.finish(manifest.NAME, _manifest(run, judged, outputs))
     return Report(
         inputs=run.inputs,
         out=run.out,
