@@ -23,7 +23,7 @@ from xml.parsers import expat
 from isal import igzip_lib, isal_zlib
 
 from plbuild.intake import cells, quick
-from plbuild.intake.cells import Cells, Context
+from plbuild.intake.cells import MAX_TEXT, Cells, Context
 from plbuild.intake.stream import Allowance, Element, ForbiddenXmlError, TooLargeError, elements
 from plbuild.intake.triage import ZIP_ERRORS
 
@@ -79,6 +79,7 @@ class Book:
     def __init__(self, data: bytes) -> None:
         """Open a workbook. Raises UnreadableError."""
         self._allowance = Allowance()
+        self._formulas: dict[str, Mapping[str, str]] = {}
         with _reported("it is damaged"):
             self._data = data
             self._package = zipfile.ZipFile(io.BytesIO(data))
@@ -115,6 +116,18 @@ class Book:
             if self._size(sheet.part) > quick.LARGEST:
                 return []
             return quick.texts(self._read(sheet.part), self._context) or []
+
+    def formula(self, title: str, cell: str) -> str:
+        """A formula of the sheet of this title, as it is typed; no more than = where it is not quickly read.
+
+        Few workbooks are asked for one. Raises UnreadableError.
+        """
+        if title not in self._formulas:
+            part = next(sheet.part for sheet in self.sheets if sheet.title == title)
+            small = self._package.getinfo(part).file_size <= quick.LARGEST
+            with _reported(f"its sheet {title} is damaged"):
+                self._formulas[title] = quick.formulas(self._read(part)) if small else {}
+        return self._formulas[title].get(cell, "=")[:MAX_TEXT]
 
     def comments(self, sheet: SheetNames) -> list[Comment]:
         """The notes on a sheet and the words in its drawn shapes. Raises UnreadableError."""

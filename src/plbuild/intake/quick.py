@@ -48,6 +48,8 @@ _STRING = re.compile(
     rf"<si>{_GAP}(?:<t{_SPACE}>{_TEXT}</t>{_GAP}</si>|((?:[^<]++|<(?!/?si>))*+)</si>){_GAP}|<si/>{_GAP}"
 )
 
+_FORMULA = re.compile(r'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"[^<>]*+>[ \t\r\n]*+<f(?: [^<>]*+)?+>([^<]++)</f>')
+
 # The beginning of a part in UTF-8 whose elements have no prefix.
 _HEAD = re.compile(
     rb"""(?:\xef\xbb\xbf)?+(?:<\?xml version=["']1\.0["'](?: encoding=["'][Uu][Tt][Ff]-8["'])?+"""
@@ -128,6 +130,18 @@ def texts(part: bytes, context: Context) -> list[str] | None:
         ]
     except (ValueError, IndexError):
         return None
+
+
+def formulas(part: bytes) -> dict[str, str]:
+    """The formulas of a sheet by cell, those that it shares with another cell aside, as they are typed.
+
+    Nothing where the part is not written as office programs write it. Raises nothing.
+    """
+    text = _content(part, b"<sheetData>", b"</sheetData>", b"</worksheet>") or ""
+    try:
+        return {cell: f"={_resolved(formula)}" for cell, formula in _FORMULA.findall(text)}
+    except ValueError:
+        return {}
 
 
 def strings(part: bytes) -> list[str] | None:

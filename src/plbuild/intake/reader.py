@@ -6,9 +6,10 @@ Takes the sheets of one plan, gives its ``Submission``; everything it has to say
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from plbuild.intake import locate, outside
-from plbuild.intake.cells import Cell, at, column_letter
+from plbuild.intake.cells import NOT_COMPUTED, Cell, at, column_letter
 from plbuild.intake.locate import BLANK, Found, Sheet
 from plbuild.intake.package import Book, Comment
 from plbuild.intake.values import Taken, at_once, decode, text_of
@@ -57,6 +58,7 @@ class Reader:
         self._place, self._is_current = place, is_current
         self._missing: list[str] = []
         self._repeated: set[str] = set()
+        self._twice: dict[tuple[str, ...], list[Section]] = {}
         self._labels: dict[str, set[tuple[int, int]]] = {sheet.title: set() for sheet in sheets}
         self._anchors: dict[str, tuple[str, str]] = {}
         self._read: dict[str, set[tuple[int, int]]] = {s.title: outside.stamped_cells(s) for s in sheets}
@@ -67,6 +69,7 @@ class Reader:
         """The whole plan; sections that are not there are empty and named as missing."""
         sections = {part.name: self._records(part) for part in self._plan.sections}
         self._find_copies()
+        self._tell_copies()
         for sheet in self._sheets:
             bodies = self._bodies[sheet.title]
             self._labels[sheet.title] |= _above({rows.start for rows, _ in bodies} | {4})
@@ -97,7 +100,7 @@ class Reader:
         return locate.stop_texts(self._plan.sections, section, below)
 
     def _find_copies(self) -> None:
-        """Name the sheets from which nothing was read although they hold a part that was."""
+        """Find the sheets from which nothing was read although they hold a part that was."""
         for sheet in self._sheets:
             if self._bodies[sheet.title] or sheet.title in self._repeated:
                 continue
@@ -105,8 +108,21 @@ class Reader:
                 stops = self._stops(section)
                 is_table = section.shape == "table"
                 if is_table and locate.table_by_label(section, [sheet], stops):
-                    self._report("sheet-repeated", section, sheet, sheets=sheet.title)
+                    first, _ = self._anchors.get(section.name, (sheet.title, ""))
+                    self._twice.setdefault((first, sheet.title), []).append(section)
                     self._repeated.add(sheet.title)
+
+    def _tell_copies(self) -> None:
+        """Say once of each set of sheets which parts stand on each of them."""
+        for titles, parts in self._twice.items():
+            place = replace(self._place, sheet=titles[1])
+            if len(parts) == 1:
+                place = replace(place, section=parts[0].name, section_title=parts[0].title)
+            key = "twice_plan" if len(parts) == len(self._plan.sections) else "twice_parts"
+            what = self._spec.phrases["twice_part" if len(parts) == 1 else key]
+            named = ", ".join(f'"{part.title}"' for part in parts)
+            words = {"what": what.format(parts=named), "sheets": ", ".join(titles)}
+            self.findings.append(self._spec.finding("sheet-repeated", place, **words))
 
     def _is_blank(self, sections: Mapping[str, tuple[Record, ...]]) -> bool:
         return not any(
@@ -120,8 +136,7 @@ class Reader:
     def _records(self, section: Section) -> tuple[Record, ...]:
         named = locate.homes(section, self._sheets)
         if len(named) > 1:
-            names = ", ".join(sheet.title for sheet in named)
-            self._report("sheet-repeated", section, named[1], sheets=names)
+            self._twice.setdefault(tuple(sheet.title for sheet in named), []).append(section)
             self._repeated |= {sheet.title for sheet in named[1:]}
         found = self._find(section, named)
         if found is None:
@@ -236,6 +251,8 @@ class Reader:
         unit = plain(sheet.cells.get((place[0], found.columns.get(item.unit_field, 0)), BLANK))
         epoch_1904, orders = self._book.epoch_1904, self._plan.date_orders
         decoded = decode(self._spec, item, cell, epoch_1904=epoch_1904, unit=unit, orders=orders)
+        if cell == NOT_COMPUTED:
+            decoded = replace(decoded, entered=self._book.formula(sheet.title, where))
         for code, words in decoded.notes:
             home = self._where(section, sheet, where, item)
             self.findings.append(self._spec.finding(code, home, **{"entered": decoded.entered, **words}))

@@ -128,6 +128,7 @@ def _told(
 ) -> Report:  # fmt: skip
     """Tell a story while no other build is at work in the output folder, with what earlier ones found out."""
     inputs = files.read_inputs(folder, folders)
+    files.check_submissions(folder)
     owners = {row.id for row in (inputs.roster.district, *inputs.roster.schools)}
     with lock.held(out), collector.collected_seldom():
         run = _Run(
@@ -234,10 +235,11 @@ def _judge(run: _Run, store: Store) -> _Judged:
     exempted = checks.exempt(spec, others)
     came_in = {judge.key_of(item) for item in received.counted}
     findings = [*received.heeded(findings), *checked.findings, *received.findings]
-    findings += checks.missing(spec, roster, home, came_in, exempted)
+    findings += checks.missing(spec, roster, home, came_in, exempted, read.heads)
     findings += reading.compare(inputs, read, received.counted, store, run.say)
     findings = waivers.let_through(spec, roster, home, findings, run.as_of)
-    findings = advice.dismiss(spec, roster, home, findings)
+    findings = advice.dismiss(spec, home, findings)
+    findings += waivers.unused_dismissals(spec, roster, home, findings)
     return _Judged(
         read=read,
         passed_over=tuple(path.relative_to(inputs.folder / "submissions").as_posix() for path in passed),
@@ -277,16 +279,20 @@ def _write(
         passed_over=judged.passed_over,
         marked=marked,
         figures=added,
-        outputs=frozenset(outputs.digests),
+        outputs=outputs.in_place(),
+        unwritten=dict(outputs.failed),
     )
     for name, data in desk.outputs(shown).items():
         outputs.write(name, data)
     made, earlier = tuple(outputs.digests), manifest.earlier_outputs(run.out)
     if added is None:
         _keep_built(earlier, outputs)
-    told = _manifest(run, judged, outputs)
     outputs.put_in_place(earlier, run.say)
-    outputs.finish(manifest.NAME, told)
+    if outputs.failed != shown.unwritten:
+        # What is open in another program cannot be moved to its place, and that is not known before.
+        shown = replace(shown, outputs=outputs.in_place(), unwritten=dict(outputs.failed))
+        outputs.write_again(desk.NAME, desk.outputs(shown)[desk.NAME])
+    outputs.finish(manifest.NAME, _manifest(run, judged, outputs))
     return Report(
         inputs=run.inputs,
         out=run.out,

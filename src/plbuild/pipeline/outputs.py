@@ -109,6 +109,18 @@ class Outputs:
         stuck = files.remove_stale(self._out, old, set(self.digests))
         self.failed |= dict.fromkeys(stuck, "it is out of date, but could not be removed")
 
+    def in_place(self) -> frozenset[str]:
+        """The names that lead to a file once all is in place; where one failed, to an earlier file."""
+        return frozenset(n for n in self.digests if n not in self.failed or (self._out / n).is_file())
+
+    def write_again(self, name: str, data: bytes) -> None:
+        """Write an output anew that was put in place."""
+        self.digests[name] = digest(data)
+        try:
+            files.write(self._out / name, data)
+        except OSError as error:
+            self.failed[name] = files.why(error)
+
     def finish(self, name: str, data: bytes) -> None:
         """Write the last output, the one that tells of all others, and clear up."""
         try:

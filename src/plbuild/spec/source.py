@@ -13,20 +13,26 @@ from typing import Any
 import yaml
 
 from plbuild.model import SpecError
+from plbuild.spec.mistyped import told
 
 Path = tuple[str | int, ...]
 
 # The same in C, where PyYAML was built with it: a tenth of the time.
 _QUICK: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DATE, _NULL = "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:null"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A YAML file: its name, its plain content, and the line on which each path stands."""
+    """A YAML file: its name, its plain content, the line on which each path stands, and what stands there.
+
+    ``texts`` has the values that are neither lists nor mappings, as they were typed.
+    """
 
     file: str
     content: Any
     lines: Mapping[Path, int]
+    texts: Mapping[Path, str]
 
     def problem(self, path: Path, text: str) -> str:
         """The sentence for a problem at ``path``; the nearest known line is named."""
@@ -45,44 +51,75 @@ def dotted(path: Path) -> str:
     return text
 
 
-def read(file: str, text: str) -> Source:
-    """The YAML ``text`` of ``file``. Raises SpecError where it is not YAML or names a key twice."""
+def read(file: str, text: str, *, as_typed: bool = False) -> Source:
+    """The YAML ``text`` of ``file``. Raises SpecError where it is not YAML or names a key twice.
+
+    ``as_typed``: all values but dates are the texts that were typed, so that an id without quotation marks
+    keeps its leading zeros.
+    """
     try:
-        node, content = _parsed(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = mark.line + 1 if mark else 1
-        raise SpecError((f"{file}, line {line}: not valid YAML: {error.problem}.",)) from None
+        node, content = _parsed(text, as_typed=as_typed)
     except yaml.YAMLError as error:
-        raise SpecError((f"{file}: not valid YAML: {error}.",)) from None
+        line, words = told(text, error)
+        raise SpecError((f"{file}, line {line}: {words}",)) from None
     lines: dict[Path, int] = {}
+    texts: dict[Path, str] = {}
     twice: list[str] = []
-    for path, line, repeated in _walk(node, ()):
+    for path, line, typed, repeated in _walk(node, ()):
         lines.setdefault(path, line)
+        if typed is not None:
+            texts[path] = typed
         if repeated:
             twice.append(f"{file}, line {line}, {dotted(path)}: this key stands here twice.")
     if twice:
         raise SpecError(tuple(twice))
-    return Source(file=file, content=content, lines=lines)
+    return Source(file=file, content=content, lines=lines, texts=texts)
 
 
-def _parsed(text: str) -> tuple[yaml.Node | None, Any]:
+def _parsed(text: str, *, as_typed: bool) -> tuple[yaml.Node | None, Any]:
     """The nodes and the values; what is wrong is said in the words of the parser in Python."""
     try:
-        return yaml.compose(text, Loader=_QUICK), yaml.load(text, Loader=_QUICK)  # noqa: S506  a safe one
+        return _loaded(text, _QUICK_LOADERS[as_typed])
     except yaml.YAMLError:
-        return yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
+        return _loaded(text, _LOADERS[as_typed])
 
 
-def _walk(node: yaml.Node | None, path: Path) -> Iterator[tuple[Path, int, bool]]:
+def _loaded(text: str, loader: type[yaml.SafeLoader]) -> tuple[yaml.Node | None, Any]:
+    return yaml.compose(text, Loader=loader), yaml.load(text, Loader=loader)  # noqa: S506  a safe one
+
+
+def _day(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> object:
+    """A date; 2026-13-16, which looks like one and is none, stays a text, for the shape to complain of."""
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return node.value
+
+
+def _both(base: type[yaml.SafeLoader]) -> tuple[type[yaml.SafeLoader], type[yaml.SafeLoader]]:
+    """Two loaders out of one: what gives values their types, and what takes them as they were typed."""
+    usual: type[yaml.SafeLoader] = type("Usual", (base,), {})
+    usual.add_constructor(_DATE, _day)
+    kept = {
+        first: [rule for rule in rules if rule[0] in (_DATE, _NULL)]
+        for first, rules in base.yaml_implicit_resolvers.items()
+    }
+    return usual, type("AsTyped", (usual,), {"yaml_implicit_resolvers": kept})
+
+
+_QUICK_LOADERS, _LOADERS = _both(_QUICK), _both(yaml.SafeLoader)
+
+
+def _walk(node: yaml.Node | None, path: Path) -> Iterator[tuple[Path, int, str | None, bool]]:
+    """Each path with its line, its text where it has one, and whether its key stands there twice."""
     if node is None:
         return
-    yield path, node.start_mark.line + 1, False
+    yield path, node.start_mark.line + 1, node.value if isinstance(node, yaml.ScalarNode) else None, False
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
             name = str(key.value)
-            yield (*path, name), key.start_mark.line + 1, name in seen
+            yield (*path, name), key.start_mark.line + 1, None, name in seen
             seen.add(name)
             yield from _walk(value, (*path, name))
     elif isinstance(node, yaml.SequenceNode):
