@@ -248,7 +248,7 @@ def test_one_role_however_it_is_typed_and_its_busy_months() -> None:
 )
 def test_what_counts_as_a_small_group(students: Any, unit: Any, numbers: list[Any], is_small: bool) -> None:
     given = generated(20)
-    flag = small.judge(scope.select(given.spec, given.roster, (), ()))
+    flag = small.judge(scope.select(given.spec, given.roster, (), ()).scope)
     large = given.roster.schools[19].id
     assert flag(large, students, unit, numbers) == ("Fewer than 10" if is_small else None)
 

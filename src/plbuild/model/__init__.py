@@ -24,6 +24,8 @@ from plbuild.model.figures import (
     Column,
     Picture,
     Rollup,
+    Run,
+    Runs,
     Table,
 )
 from plbuild.model.findings import (
@@ -96,6 +98,8 @@ __all__ = [
     "Roster",
     "RosterError",
     "RosterRow",
+    "Run",
+    "Runs",
     "Section",
     "Spec",
     "SpecError",

@@ -17,20 +17,22 @@ from plbuild.pipeline.files import Inputs
 from plbuild.pipeline.outputs import Outputs
 from plbuild.pipeline.progress import Say
 from plbuild.pipeline.reading import Plans
-from plbuild.pipeline.store import Store, key_of, packed
+from plbuild.pipeline.store import Damaged, Plain, Store, key_of, packed
 from plbuild.rollup import rollup, to_csv, to_xlsx
 
 
 def added_up(
     inputs: Inputs, statuses: Iterable[Status], counted: Iterable[Submission], read: Plans,
-    findings: Iterable[Finding], say: Say,
+    findings: Iterable[Finding], store: Store, say: Say,
 ) -> Rollup:  # fmt: skip
-    """The figures over the main plans; of the ``findings`` the advice is counted."""
+    """The figures over the main plans; of the ``findings`` the advice is counted. Raises Damaged."""
     spec = inputs.spec
     say("Adding up")
     main = tuple(item for item in statuses if not spec.plan(item.kind).additional)
     plans = (item for item in counted if not spec.plan(item.kind).additional)
-    return rollup(spec, inputs.roster, main, read.kept(plans), findings=findings)
+    made = rollup(spec, inputs.roster, main, read.kept(plans), findings=findings, known=_Known(store))
+    store.save()
+    return made
 
 
 def write(figures: Rollup, store: Store, outputs: Outputs, say: Say) -> str:
@@ -54,6 +56,36 @@ def _kept_or_made(name: str, key: str, make: Callable[[], bytes], store: Store, 
     known = store.get(key)
     if not (known and outputs.keep(name, known[0])):
         store.put(key, packed([outputs.write(name, make())]))
+
+
+class _Known:
+    """What the roll-up made in earlier builds, in the store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get(self, key: str) -> Plain | None:
+        """The value of a key, None where there is none. Raises Damaged."""
+        return self._store.get(_key(key))
+
+    def put(self, key: str, value: object) -> None:
+        """Keep a value. Raises Damaged."""
+        self._store.put(_key(key), packed(value))
+
+    def need(self, key: str) -> None:
+        """Keep what stands under this key, though nobody asks for it."""
+        self._store.need([_key(key)])
+
+    def fetch(self, key: str) -> Plain:
+        """The value of a key that is needed. Raises Damaged."""
+        found = self.get(key)
+        if found is None:
+            raise Damaged(key)
+        return found
+
+
+def _key(name: str) -> str:
+    return f"rollup {key_of(program.fingerprint(), name)}"
 
 
 class _Sheets(MutableMapping[str, Member]):

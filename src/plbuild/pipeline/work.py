@@ -192,13 +192,14 @@ class Written:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPlan:
     """A plan that was read: what it is, and as the store keeps them its answers, those of them that are
-    compared with other plans', with the build before, and what is rolled up."""
+    compared with other plans', with the build before, and what is rolled up, in two parts."""
 
     head: Submission
     answered: str
     answers: str
     compared: str
     kept: str
+    columns: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,9 +225,10 @@ def _read(spec: Spec, source: Source) -> ReadFile:
                 [base64.b64encode(changes.answers(spec.plan(item.kind), item)).decode("ascii")]
             ),
             compared=store.packed(packed.from_answers(advice.compared(item))),
-            kept=store.packed(rollup.packed(rollup.keep(spec, item))),
+            kept=store.packed(rollup.packed(kept)),
+            columns=store.packed(rollup.packed_columns(kept)),
         )
-        for item in submissions
+        for item, kept in ((item, rollup.keep(spec, item)) for item in submissions)
     )
     return ReadFile(plans=tuple(plans), findings=tuple(findings))
 
