@@ -9,16 +9,17 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from functools import partial
+from itertools import accumulate
 
 from plbuild.archive import Member
-from plbuild.model import Finding, Rollup, Status, Submission
+from plbuild.model import Finding, Rollup, Status, Submission, Table
 from plbuild.pipeline import program
 from plbuild.pipeline.files import Inputs
 from plbuild.pipeline.outputs import Outputs
 from plbuild.pipeline.progress import Say
 from plbuild.pipeline.reading import Plans
 from plbuild.pipeline.store import Damaged, Plain, Store, key_of, packed
-from plbuild.rollup import rollup, to_csv, to_xlsx
+from plbuild.rollup import csv_parts, rollup, to_xlsx
 
 
 def added_up(
@@ -42,13 +43,29 @@ def write(figures: Rollup, store: Store, outputs: Outputs, say: Say) -> str:
         name = f"data/{table.name}.csv"
         say(f"Writing {name}")
         keys.append(key_of(program.fingerprint(), table.fingerprint))
-        _kept_or_made(name, f"csv {keys[-1]}", partial(to_csv, table), store, outputs)
+        _write_csv(name, keys[-1], table, store, outputs)
     every, sheets = key_of(keys), _Sheets(store)
     say("Writing rollup.xlsx")
     _kept_or_made("rollup.xlsx", f"xlsx {every}", partial(to_xlsx, figures, sheets), store, outputs)
     _remember_sheets(f"sheets {every}", sheets, store)
     store.save()
     return every
+
+
+def _write_csv(name: str, key: str, table: Table, store: Store, outputs: Outputs) -> None:
+    """Keep a file of data that is in place already, or make what of it is new."""
+    place = f"csv {key_of(program.fingerprint(), name)}"
+    made_of, made, lines = store.get(place) or ("", "", [])
+    if made_of == key and outputs.keep(name, made):
+        return
+    # What has not changed is cut out of the file in place.
+    standing = memoryview(outputs.standing(name, made) or b"")
+    known = {run: standing[start:stop] for run, start, stop in lines if standing}
+    parts = list(csv_parts(table, known))
+    ends = list(accumulate(len(part) for _, part in parts))
+    places = [(run, end - len(part), end) for (run, part), end in zip(parts, ends, strict=True)]
+    data = b"".join(part for _, part in parts)
+    store.put(place, packed([key, outputs.write(name, data), places]))
 
 
 def _kept_or_made(name: str, key: str, make: Callable[[], bytes], store: Store, outputs: Outputs) -> None:

@@ -31,12 +31,12 @@ from plbuild.rollup.dictionary import dictionary
 from plbuild.rollup.kept import Kept, packed, packed_columns, unpacked
 from plbuild.rollup.memory import Memory, Unshared
 from plbuild.rollup.over_districts import state
-from plbuild.rollup.tables_csv import to_csv
+from plbuild.rollup.tables_csv import csv_parts, to_csv
 from plbuild.rollup.workbook import to_xlsx
 
 __all__ = [
-    "Kept", "Memory", "keep", "packed", "packed_columns", "problems", "rollup", "state", "to_csv", "to_xlsx",
-    "unpacked",
+    "Kept", "Memory", "csv_parts", "keep", "packed", "packed_columns", "problems", "rollup", "state",
+    "to_csv", "to_xlsx", "unpacked",
 ]  # fmt: skip
 
 _TABLES = (

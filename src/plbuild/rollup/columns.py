@@ -39,6 +39,8 @@ class Columns:
             for section in spec.sections
         }
         self._found: dict[tuple[str, str], list[list[Value]]] = {}
+        self._sources: dict[tuple[str, str], list[Value]] = {}
+        self._prints: dict[Asked, str] = {}
 
     def counts(self, owner: str, section: str) -> list[int]:
         """How many rows of a section each plan has."""
@@ -50,7 +52,10 @@ class Columns:
         if column == FILE:
             return self._files(owner, section)
         if column == SOURCE:
-            return self._sources(owner, section)
+            # Made once: the rows of a dozen tables have these very texts.
+            if (owner, section) not in self._sources:
+                self._sources[owner, section] = self._lineage(owner, section)
+            return self._sources[owner, section]
         place = self._places[owner, section].get(column)
         if place is None:
             return [None] * sum(self.counts(owner, section))
@@ -59,7 +64,11 @@ class Columns:
 
     def print_of(self, asked: Asked) -> str:
         """The digest of a column: equal where its values are."""
-        owner, section, column = asked
+        if asked not in self._prints:
+            self._prints[asked] = self._print_of(*asked)
+        return self._prints[asked]
+
+    def _print_of(self, owner: str, section: str, column: str) -> str:
         places = self._places.get((owner, section), {})
         found: list[str] = []
         for name in _FROM.get(column, (column,)):
@@ -93,7 +102,7 @@ class Columns:
         parts = [plan.columns([section]).get(section, ()) for plan in self._plans[owner][plans]]
         return [list(chain.from_iterable(some)) for some in zip(*filter(None, parts), strict=True)]
 
-    def _sources(self, owner: str, section: str) -> list[Value]:
+    def _lineage(self, owner: str, section: str) -> list[Value]:
         columns = (self.values(Asked(owner, section, name)) for name in (FILE, SHEET, FIGURE))
         return [f"{file} | {sheet} | {cell}" for file, sheet, cell in zip(*columns, strict=True)]
 
