@@ -326,7 +326,7 @@ def test_a_cell_is_written_as_if_it_were_the_only_one() -> None:
     for kind in ("text", "integer", "decimal", "money", "date"):
         columns = [Column(name="a", title="A", type=kind), Column(name="b", title="B")]
         for bare in (True, False):
-            fit = look.fit(columns, [(value, value) for value in values], bare=bare)
+            fit = look.fit(columns, [look.extent(columns, [(value, value) for value in values])], bare=bare)
             rows = writer.rows(fit)
             for line, value in enumerate([*values, *values[::-1]], start=1):
                 written = rows.row(line, (value, value), link=line % 3 - 1)

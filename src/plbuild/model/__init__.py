@@ -27,6 +27,7 @@ from plbuild.model.figures import (
     Row,
     Run,
     Runs,
+    Stand,
     Table,
 )
 from plbuild.model.findings import (
@@ -105,6 +106,7 @@ __all__ = [
     "Section",
     "Spec",
     "SpecError",
+    "Stand",
     "Status",
     "Step",
     "Submission",

@@ -38,6 +38,15 @@ class Run:
     digest: str
     count: int
     make: Callable[[], Iterable[Row]]
+    stand: Stand | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """On which rows of which sheets the rows of a run stand, each ``file | sheet | 5``, and their digest."""
+
+    digest: str
+    rows: Callable[[], Iterable[str]]
 
 
 class Runs(Sequence[Row]):

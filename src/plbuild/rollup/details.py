@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate, repeat
 
-from plbuild.model import Column, PlanSpec, RosterRow, Run, Runs, Section, Status, Table, Value
+from plbuild.model import Column, PlanSpec, RosterRow, Run, Runs, Section, Stand, Status, Table, Value
 from plbuild.rollup import frames, names, small
 from plbuild.rollup.declared import PLACE_COLUMNS, RECORD_COLUMNS, SMALL_GROUP
 from plbuild.rollup.kept import CELL, ID, SHEET, Kept, column_names, print_of
@@ -120,7 +120,20 @@ def _runs(selection: Selection, spec: PlanSpec, section: Section) -> Iterator[Ru
             digest=print_of([selection.scope.given, repr(whose), str(rows.start), *made_of]),
             count=rows.stop - rows.start,
             make=partial(_rows, section, part, whose, rows.start, flags),
+            stand=_stand(section, every[some], rows.start),
         )
+
+
+def _stand(section: Section, plans: Sequence[Kept], start: int) -> Stand | None:
+    """Where the rows of some plans stand, if it is kept of their section."""
+    if not any(section.name in item.spots for item in plans):
+        return None
+    places = [column_names(section).index(name) for name in (SHEET, CELL)]
+    prints = (item.file + item.print_of(section.name, place) for item in plans for place in places)
+    return Stand(
+        digest=print_of([str(start), *prints]),
+        rows=lambda: [f"{item.file} | {spot}" for item in plans for spot in item.spots.get(section.name, ())],
+    )
 
 
 def _rows(

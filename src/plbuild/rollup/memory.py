@@ -25,22 +25,22 @@ class Memory(Protocol):
 
 
 class Unshared:
-    """Knows what was put into it, and nothing of earlier builds."""
+    """Knows the ``values`` that were put into it, and nothing of earlier builds."""
 
     def __init__(self) -> None:
-        self._values: dict[str, object] = {}
+        self.values: dict[str, object] = {}
 
     def get(self, key: str) -> Any | None:
         """The value of a key, None where there is none."""
-        return self._values.get(key)
+        return self.values.get(key)
 
     def put(self, key: str, value: object) -> None:
         """Keep a value."""
-        self._values[key] = value
+        self.values[key] = value
 
     def need(self, key: str) -> None:
         """Nothing is let go of here."""
 
     def fetch(self, key: str) -> Any:
         """The value of a key that is needed. Raises KeyError."""
-        return self._values[key]
+        return self.values[key]
