@@ -166,8 +166,9 @@ def _build(run: _Run, store: Store) -> Report:
         run.inputs, run.folders, _noted(run, judged, compared), store, outputs, run.executor
     )
     added = figures.added_up(
-        run.inputs, judged.statuses, judged.received.counted, judged.read.plans, judged.findings, run.say
-    )
+        run.inputs, judged.statuses, judged.received.counted, judged.read.plans, judged.findings, store,
+        run.say,
+    )  # fmt: skip
     added_key = figures.write(added, store, outputs, run.say)
     # The rows of every plan, the most of what a large district takes, have done their work.
     added = replace(added, records=(), dictionary=())

@@ -76,15 +76,19 @@ class Outputs:
 
     def keep(self, name: str, made: str) -> bool:
         """Keep what is in place already, if it has this digest; whether it has."""
-        try:
-            found = digest((self._out / name).read_bytes())
-        except OSError:
-            return False
-        if found != made:
+        if self.standing(name, made) is None:
             return False
         self._staged.pop(name, None)
         self.digests[name] = made
         return True
+
+    def standing(self, name: str, made: str) -> bytes | None:
+        """What is in place already, if it has this digest."""
+        try:
+            found = (self._out / name).read_bytes()
+        except OSError:
+            return None
+        return found if digest(found) == made else None
 
     def read(self, name: str) -> bytes:
         """An output of this build. Raises OSError."""

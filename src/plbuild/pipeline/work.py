@@ -213,13 +213,14 @@ class Written:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPlan:
     """A plan that was read: what it is, and as the store keeps them its answers, what of them is compared
-    with the build before and with other plans, and what is rolled up."""
+    with the build before and with other plans, and what is rolled up, in two parts."""
 
     head: Submission
     answered: str
     answers: str
     compared: str
     kept: str
+    columns: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,9 +254,10 @@ def _read(spec: Spec, source: Source) -> ReadFile:
                 [base64.b64encode(changes.answers(spec.plan(item.kind), item)).decode("ascii")]
             ),
             compared=store.packed(advice.packed(advice.compared(spec, item))),
-            kept=store.packed(rollup.packed(rollup.keep(spec, item))),
+            kept=store.packed(rollup.packed(kept)),
+            columns=store.packed(rollup.packed_columns(kept)),
         )
-        for item in submissions
+        for item, kept in ((item, rollup.keep(spec, item)) for item in submissions)
     )
     return ReadFile(plans=tuple(plans), findings=tuple(findings))
 
