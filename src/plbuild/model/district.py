@@ -26,13 +26,16 @@ class Roster:
 
     district: RosterRow
     schools: tuple[RosterRow, ...]
+    _school: Mapping[str, RosterRow] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_school", {row.id: row for row in reversed(self.schools)})
 
     def owner(self, plan: PlanSpec, plan_id: str) -> RosterRow | None:
         """The row that a plan of this kind and id belongs to, None where there is none."""
-        for row in self.owners(plan):
-            if row.id == plan_id:
-                return row
-        return None
+        if plan.owner != "district":
+            return self._school.get(plan_id)
+        return self.district if self.district.id == plan_id else None
 
     def owners(self, plan: PlanSpec) -> tuple[RosterRow, ...]:
         """The rows that each owe one plan of this kind."""
