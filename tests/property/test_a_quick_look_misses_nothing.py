@@ -1,4 +1,5 @@
-"""Before a text is searched, it is looked at quickly; where the search would find something, so does the look."""
+"""Before a text is searched, it is looked at quickly; where the search would find something, so does the look.
+The words of an ASCII text are those of any text."""
 
 from __future__ import annotations
 
