@@ -367,6 +367,8 @@ def test_a_school_that_stands_twice_or_a_missing_column_is_said() -> None:
         language.roster("roster.csv", HEAD + row + row, demo_district())
     with pytest.raises(RosterError, match="line 1: the column ncessch is missing"):
         language.roster("roster.csv", HEAD.replace("ncessch,", "") + row, demo_district())
+    with pytest.raises(RosterError, match="line 1: the column leaid, ncessch, school"):
+        language.roster("roster.csv", "x" * 200_000, demo_district())
     with pytest.raises(RosterError, match="no school is listed"):
         language.roster("roster.csv", HEAD, demo_district())
 
@@ -377,6 +379,25 @@ def test_blank_rows_of_the_roster_and_those_that_explain_its_columns_are_passed_
         "roster.csv", f"{HEAD}# 7 digits,12 digits,,,,,\n,,,,,,\n{row},,, ,,,\n", demo_district()
     )
     assert found == language.roster("roster.csv", HEAD + row, demo_district())
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ('{0},"A,KG,05,1,1\n{1},B,KG,05,1,1\n', "line 2: a quotation mark is not closed here, or stands within a value"),
+        ('{0},A,KG,05,1,1\n{1},"B" C,KG,05,1,1\n', "line 3: a quotation mark is not closed here, or stands within a value"),
+        ('{0},A,KG,05,1,1\n{1},"B,KG,05,1,1\n{2},C",KG,05,1,1\n', "line 3: school goes on over several lines;"),
+        ('{0},"' + "A" * 200_000 + "\n", "line 2: a quotation mark is not closed here"),
+    ],
+    ids=["not closed", "within a value", "two that are one too many", "very long"],
+)  # fmt: skip
+def test_a_quotation_mark_that_would_swallow_schools_is_said(rows: str, said: str) -> None:
+    text = HEAD + rows.format(*(f"0800001,08000010000{number}" for number in range(3)))
+    with pytest.raises(RosterError) as caught:
+        language.roster("roster.csv", text, demo_district())
+    assert [item.startswith(f"roster.csv, {said}") for item in caught.value.problems] == [True]
+    with pytest.raises(RosterError, match="line 1: a quotation mark is not closed here"):
+        language.roster("roster.csv", HEAD.replace("\n", ',"notes\n') + text, demo_district())
 
 
 def test_of_very_many_problems_the_first_are_shown() -> None:
