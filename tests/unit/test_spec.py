@@ -292,6 +292,13 @@ def test_a_slip_in_district_yaml_is_said_in_plain_words_at_its_line(old: str, ne
     assert complaints(HOME.replace(old, new, 1)) == [f"district.yaml, {said}"]
 
 
+@pytest.mark.parametrize("text", ["a: " + "[" * 20_000, "waivers: &a [*a]", "name: !!int x"])
+def test_what_cannot_be_taken_apart_is_said(text: str) -> None:
+    assert [item.partition(", ")[0] for item in complaints(text)] == [
+        "district.yaml: not valid YAML: it is nested without end"
+    ]
+
+
 def test_a_remark_after_a_value_and_a_sign_between_quotation_marks_are_as_meant() -> None:
     text = HOME.replace("Demo District", '"District #5"  #ours').replace("2026-27", "2026-27  # this year")
     assert language.district("district.yaml", text).name == "District #5"

@@ -59,13 +59,19 @@ def read(file: str, text: str, *, as_typed: bool = False) -> Source:
     """
     try:
         node, content = _parsed(text, as_typed=as_typed)
+        walked = list(_walk(node, ()))
     except yaml.YAMLError as error:
         line, words = told(text, error)
         raise SpecError((f"{file}, line {line}: {words}",)) from None
+    except (RecursionError, ValueError):
+        words = (
+            "not valid YAML: it is nested without end, or a value is not what the tag (!!) before it says."
+        )
+        raise SpecError((f"{file}: {words}",)) from None
     lines: dict[Path, int] = {}
     texts: dict[Path, str] = {}
     twice: list[str] = []
-    for path, line, typed, repeated in _walk(node, ()):
+    for path, line, typed, repeated in walked:
         lines.setdefault(path, line)
         if typed is not None:
             texts[path] = typed
