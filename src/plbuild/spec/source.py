@@ -24,15 +24,11 @@ _DATE, _NULL = "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:null"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A YAML file: its name, its plain content, the line on which each path stands, and what stands there.
-
-    ``texts`` has the values that are neither lists nor mappings, as they were typed.
-    """
+    """A YAML file: its name, its plain content, and the line on which each path stands."""
 
     file: str
     content: Any
     lines: Mapping[Path, int]
-    texts: Mapping[Path, str]
 
     def problem(self, path: Path, text: str) -> str:
         """The sentence for a problem at ``path``; the nearest known line is named."""
@@ -69,17 +65,14 @@ def read(file: str, text: str, *, as_typed: bool = False) -> Source:
         )
         raise SpecError((f"{file}: {words}",)) from None
     lines: dict[Path, int] = {}
-    texts: dict[Path, str] = {}
     twice: list[str] = []
-    for path, line, typed, repeated in walked:
+    for path, line, repeated in walked:
         lines.setdefault(path, line)
-        if typed is not None:
-            texts[path] = typed
         if repeated:
             twice.append(f"{file}, line {line}, {dotted(path)}: this key stands here twice.")
     if twice:
         raise SpecError(tuple(twice))
-    return Source(file=file, content=content, lines=lines, texts=texts)
+    return Source(file=file, content=content, lines=lines)
 
 
 def _parsed(text: str, *, as_typed: bool) -> tuple[yaml.Node | None, Any]:
@@ -116,16 +109,15 @@ def _both(base: type[yaml.SafeLoader]) -> tuple[type[yaml.SafeLoader], type[yaml
 _QUICK_LOADERS, _LOADERS = _both(_QUICK), _both(yaml.SafeLoader)
 
 
-def _walk(node: yaml.Node | None, path: Path) -> Iterator[tuple[Path, int, str | None, bool]]:
-    """Each path with its line, its text where it has one, and whether its key stands there twice."""
+def _walk(node: yaml.Node | None, path: Path) -> Iterator[tuple[Path, int, bool]]:
     if node is None:
         return
-    yield path, node.start_mark.line + 1, node.value if isinstance(node, yaml.ScalarNode) else None, False
+    yield path, node.start_mark.line + 1, False
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
             name = str(key.value)
-            yield (*path, name), key.start_mark.line + 1, None, name in seen
+            yield (*path, name), key.start_mark.line + 1, name in seen
             seen.add(name)
             yield from _walk(value, (*path, name))
     elif isinstance(node, yaml.SequenceNode):
