@@ -304,6 +304,11 @@ def test_a_remark_after_a_value_and_a_sign_between_quotation_marks_are_as_meant(
     assert language.district("district.yaml", text).name == "District #5"
 
 
+def test_a_key_that_stands_in_for_one_that_is_merged_does_not_stand_twice() -> None:
+    merged = PLAN + "date_orders: [month-day-year]\nexempts: {<<: {section: a, id: b, reason: c}, id: d}\n"
+    assert not any("stands here twice" in item for item in problems(plan=merged))
+
+
 def test_a_date_that_is_none_is_a_text_in_a_spec_too() -> None:
     assert (
         load(PLAN.replace("label: Area", "label: 2026-13-16")).plans[0].sections[0].fields[1].label

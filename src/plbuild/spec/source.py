@@ -16,6 +16,8 @@ from plbuild.model import SpecError
 from plbuild.spec.mistyped import told
 
 Path = tuple[str | int, ...]
+# A path, its line, and whether the key at its end stands there already.
+_Step = tuple[Path, int, bool]
 
 # The same in C, where PyYAML was built with it: a tenth of the time.
 _QUICK: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -54,8 +56,7 @@ def read(file: str, text: str, *, as_typed: bool = False) -> Source:
     keeps its leading zeros.
     """
     try:
-        node, content = _parsed(text, as_typed=as_typed)
-        walked = list(_walk(node, ()))
+        walked, content = _parsed(text, as_typed=as_typed)
     except yaml.YAMLError as error:
         line, words = told(text, error)
         raise SpecError((f"{file}, line {line}: {words}",)) from None
@@ -75,16 +76,22 @@ def read(file: str, text: str, *, as_typed: bool = False) -> Source:
     return Source(file=file, content=content, lines=lines)
 
 
-def _parsed(text: str, *, as_typed: bool) -> tuple[yaml.Node | None, Any]:
-    """The nodes and the values; what is wrong is said in the words of the parser in Python."""
+def _parsed(text: str, *, as_typed: bool) -> tuple[list[_Step], Any]:
+    """The paths with their lines, and the values; errors are in the words of the parser in Python."""
     try:
         return _loaded(text, _QUICK_LOADERS[as_typed])
     except yaml.YAMLError:
         return _loaded(text, _LOADERS[as_typed])
 
 
-def _loaded(text: str, loader: type[yaml.SafeLoader]) -> tuple[yaml.Node | None, Any]:
-    return yaml.compose(text, Loader=loader), yaml.load(text, Loader=loader)  # noqa: S506  a safe one
+def _loaded(text: str, loader: type[yaml.SafeLoader]) -> tuple[list[_Step], Any]:
+    """The same by one parser; its nodes are gone over first, because what makes values alters them."""
+    source = loader(text)
+    try:
+        node = source.get_single_node()
+        return list(_walk(node, ())), None if node is None else source.construct_document(node)
+    finally:
+        source.dispose()
 
 
 def _day(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> object:
@@ -109,7 +116,7 @@ def _both(base: type[yaml.SafeLoader]) -> tuple[type[yaml.SafeLoader], type[yaml
 _QUICK_LOADERS, _LOADERS = _both(_QUICK), _both(yaml.SafeLoader)
 
 
-def _walk(node: yaml.Node | None, path: Path) -> Iterator[tuple[Path, int, bool]]:
+def _walk(node: yaml.Node | None, path: Path) -> Iterator[_Step]:
     if node is None:
         return
     yield path, node.start_mark.line + 1, False
