@@ -66,6 +66,8 @@ def test_mistakes_come_first_with_the_files_to_send_back() -> None:
         ((row(),), {"others": (("notes.txt", (note(),)),)},
          "One file could not be used: see what is wrong with it."),
         ((row(),), {"others": (("district.yaml", (note(severity="advice"),)),)},
+         "district.yaml wants a look: see what is said of it."),
+        ((row(),), {"others": (("", (note(severity="advice"),)),)},
          "One other file wants a look: see what is said of it."),
         ((row(),), {"faults": ("rollup: it broke",)},
          "plbuild itself failed at 1 item; the rest was built. Please report it, with manifest.json."),

@@ -292,9 +292,21 @@ def test_a_slip_in_district_yaml_is_said_in_plain_words_at_its_line(old: str, ne
     assert complaints(HOME.replace(old, new, 1)) == [f"district.yaml, {said}"]
 
 
+@pytest.mark.parametrize("text", ["a: " + "[" * 20_000, "waivers: &a [*a]", "name: !!int x"])
+def test_what_cannot_be_taken_apart_is_said(text: str) -> None:
+    assert [item.partition(", ")[0] for item in complaints(text)] == [
+        "district.yaml: not valid YAML: it is nested without end"
+    ]
+
+
 def test_a_remark_after_a_value_and_a_sign_between_quotation_marks_are_as_meant() -> None:
     text = HOME.replace("Demo District", '"District #5"  #ours').replace("2026-27", "2026-27  # this year")
     assert language.district("district.yaml", text).name == "District #5"
+
+
+def test_a_key_that_stands_in_for_one_that_is_merged_does_not_stand_twice() -> None:
+    merged = PLAN + "date_orders: [month-day-year]\nexempts: {<<: {section: a, id: b, reason: c}, id: d}\n"
+    assert not any("stands here twice" in item for item in problems(plan=merged))
 
 
 def test_a_date_that_is_none_is_a_text_in_a_spec_too() -> None:
@@ -367,6 +379,8 @@ def test_a_school_that_stands_twice_or_a_missing_column_is_said() -> None:
         language.roster("roster.csv", HEAD + row + row, demo_district())
     with pytest.raises(RosterError, match="line 1: the column ncessch is missing"):
         language.roster("roster.csv", HEAD.replace("ncessch,", "") + row, demo_district())
+    with pytest.raises(RosterError, match="line 1: the column leaid, ncessch, school"):
+        language.roster("roster.csv", "x" * 200_000, demo_district())
     with pytest.raises(RosterError, match="no school is listed"):
         language.roster("roster.csv", HEAD, demo_district())
 
@@ -377,6 +391,25 @@ def test_blank_rows_of_the_roster_and_those_that_explain_its_columns_are_passed_
         "roster.csv", f"{HEAD}# 7 digits,12 digits,,,,,\n,,,,,,\n{row},,, ,,,\n", demo_district()
     )
     assert found == language.roster("roster.csv", HEAD + row, demo_district())
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ('{0},"A,KG,05,1,1\n{1},B,KG,05,1,1\n', "line 2: a quotation mark is not closed here, or stands within a value"),
+        ('{0},A,KG,05,1,1\n{1},"B" C,KG,05,1,1\n', "line 3: a quotation mark is not closed here, or stands within a value"),
+        ('{0},A,KG,05,1,1\n{1},"B,KG,05,1,1\n{2},C",KG,05,1,1\n', "line 3: school goes on over several lines;"),
+        ('{0},"' + "A" * 200_000 + "\n", "line 2: a quotation mark is not closed here"),
+    ],
+    ids=["not closed", "within a value", "two that are one too many", "very long"],
+)  # fmt: skip
+def test_a_quotation_mark_that_would_swallow_schools_is_said(rows: str, said: str) -> None:
+    text = HEAD + rows.format(*(f"0800001,08000010000{number}" for number in range(3)))
+    with pytest.raises(RosterError) as caught:
+        language.roster("roster.csv", text, demo_district())
+    assert [item.startswith(f"roster.csv, {said}") for item in caught.value.problems] == [True]
+    with pytest.raises(RosterError, match="line 1: a quotation mark is not closed here"):
+        language.roster("roster.csv", HEAD.replace("\n", ',"notes\n') + text, demo_district())
 
 
 def test_of_very_many_problems_the_first_are_shown() -> None:

@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import zip_longest
 
 from plbuild.model import (
     Dismissal,
@@ -120,16 +121,15 @@ def roster(file: str, text: str, home: District) -> Roster:
     leaid begins with #, which explain the columns, are passed by.
     """
     text = text.removeprefix("\ufeff")
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_between(text))
-    missing = [name for name in _REQUIRED if name not in (reader.fieldnames or ())]
+    between = _between(text)
+    columns = _columns(text, between)
+    missing = [name for name in _REQUIRED if name not in columns]
     if missing:
         raise RosterError((f"{file}, line 1: the column {', '.join(missing)} is missing.",))
     found: list[str] = []
     rows: list[dict[str, Value]] = []
     lines: dict[str, int] = {}
-    for entry in reader:
-        line = reader.line_num
-        row = {key: (value or "").strip() for key, value in entry.items() if key is not None}
+    for line, row in _entries(file, text, between):
         if not any(row.values()) or row["leaid"].startswith("#"):
             continue
         complaints = [*_complaints(row, home), *_repeated(row["ncessch"], lines)]
@@ -144,11 +144,34 @@ def roster(file: str, text: str, home: District) -> Roster:
     return _roster(rows, home)
 
 
+def _entries(file: str, text: str, between: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row with the line that it begins on. Raises RosterError where a quotation mark is out of place."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True)
+    columns: list[str] = []
+    line = 1
+    try:
+        for values in reader:
+            if columns:
+                pairs = zip_longest(columns, values[: len(columns)], fillvalue="")
+                yield line, {name: value.strip() for name, value in pairs}
+            columns = columns or values
+            line = reader.line_num + 1
+    except csv.Error:
+        said = "a quotation mark is not closed here, or stands within a value; take it out, or write it twice"
+        raise RosterError((f"{file}, line {line}: {said}.",)) from None
+
+
+def _columns(text: str, between: str) -> list[str]:
+    """The names on the first line; none where no table begins so."""
+    try:
+        return next(csv.reader(text.splitlines()[:1], delimiter=between), [])
+    except csv.Error:
+        return []
+
+
 def _between(text: str) -> str:
     """What separates the columns: what gives the first line all columns that are wanted, else a comma."""
-    head = text.splitlines()[:1]
-    found = (mark for mark in _BETWEEN if set(_REQUIRED) <= set(next(csv.reader(head, delimiter=mark), ())))
-    return next(found, ",")
+    return next((mark for mark in _BETWEEN if set(_REQUIRED) <= set(_columns(text, mark))), ",")
 
 
 def _complaints(row: Mapping[str, str], home: District) -> Iterator[str]:
@@ -160,6 +183,8 @@ def _complaints(row: Mapping[str, str], home: District) -> Iterator[str]:
             )
     if row["leaid"] != home.leaid and re.fullmatch(r"\d{7}", row["leaid"]):
         yield f"leaid {row['leaid']} is not this district's {home.leaid} (leaid in district.yaml)."
+    for name in (name for name, value in row.items() if "\n" in value or "\r" in value):
+        yield f"{name} goes on over several lines; take the line break out, or the quotation mark before it."
     if not row["school"]:
         yield "the school's name is missing."
     for name in ("grade_low", "grade_high"):

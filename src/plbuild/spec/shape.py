@@ -15,7 +15,7 @@ from cerberus import TypeDefinition, Validator
 from cerberus.errors import ValidationError
 
 from plbuild.model import DATE_ORDERS
-from plbuild.spec.source import Path, Source
+from plbuild.spec.source import Source
 
 NAME = r"[a-z][a-z0-9_]*"
 _CODE, _PREFIX, _LEAID, _YEARS = r"[a-z][a-z-]*", r"[A-Z]{1,3}", r"[0-9]{7}", r"[0-9]{4}-[0-9]{2}"
@@ -338,8 +338,8 @@ def problems(source: Source, schema: dict[str, Any]) -> list[str]:
         return [source.problem((), "write keys here, one a line, each with a colon, a space and its value.")]
     validator = _ShapeValidator(schema)
     validator.validate(source.content, normalize=False)
-    found = [(tuple(item.document_path), item) for error in validator._errors for item in _flat(error)]
-    return sorted({source.problem(path, _sentence(item, _typed(source, path, item))) for path, item in found})
+    found = (item for error in validator._errors for item in _flat(error))
+    return sorted({source.problem(tuple(item.document_path), _sentence(item)) for item in found})
 
 
 def _flat(error: ValidationError) -> Iterator[ValidationError]:
@@ -352,11 +352,11 @@ def _flat(error: ValidationError) -> Iterator[ValidationError]:
     yield error
 
 
-def _typed(source: Source, path: Path, error: ValidationError) -> str:
-    """The value as it was typed; of a list or of keys no more than that it is there."""
-    if isinstance(error.value, list | dict):
+def _shown(value: object) -> str:
+    """A value as it is typed; of a list or of keys no more than that it is there."""
+    if isinstance(value, list | dict):
         return "what stands here"
-    return repr(error.value) if isinstance(error.value, str) else source.texts.get(path, str(error.value))
+    return repr(value) if isinstance(value, str) else str(value)
 
 
 # What is expected of a value of a type, with an example.
@@ -380,8 +380,8 @@ FORMS = {
 """What is expected of a text that has to have a form, by the pattern of the form."""
 
 
-def _sentence(error: ValidationError, found: str) -> str:
-    wanted = error.constraint
+def _sentence(error: ValidationError) -> str:
+    wanted, found = error.constraint, _shown(error.value)
     return {
         "required": "this key is missing.",
         "type": _EXPECTED.get(str(wanted), "").format(found=found),

@@ -16,6 +16,8 @@ from plbuild.model import SpecError
 from plbuild.spec.mistyped import told
 
 Path = tuple[str | int, ...]
+# A path, its line, and whether the key at its end stands there already.
+_Step = tuple[Path, int, bool]
 
 # The same in C, where PyYAML was built with it: a tenth of the time.
 _QUICK: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -24,15 +26,11 @@ _DATE, _NULL = "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:null"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A YAML file: its name, its plain content, the line on which each path stands, and what stands there.
-
-    ``texts`` has the values that are neither lists nor mappings, as they were typed.
-    """
+    """A YAML file: its name, its plain content, and the line on which each path stands."""
 
     file: str
     content: Any
     lines: Mapping[Path, int]
-    texts: Mapping[Path, str]
 
     def problem(self, path: Path, text: str) -> str:
         """The sentence for a problem at ``path``; the nearest known line is named."""
@@ -58,34 +56,42 @@ def read(file: str, text: str, *, as_typed: bool = False) -> Source:
     keeps its leading zeros.
     """
     try:
-        node, content = _parsed(text, as_typed=as_typed)
+        walked, content = _parsed(text, as_typed=as_typed)
     except yaml.YAMLError as error:
         line, words = told(text, error)
         raise SpecError((f"{file}, line {line}: {words}",)) from None
+    except (RecursionError, ValueError):
+        words = (
+            "not valid YAML: it is nested without end, or a value is not what the tag (!!) before it says."
+        )
+        raise SpecError((f"{file}: {words}",)) from None
     lines: dict[Path, int] = {}
-    texts: dict[Path, str] = {}
     twice: list[str] = []
-    for path, line, typed, repeated in _walk(node, ()):
+    for path, line, repeated in walked:
         lines.setdefault(path, line)
-        if typed is not None:
-            texts[path] = typed
         if repeated:
             twice.append(f"{file}, line {line}, {dotted(path)}: this key stands here twice.")
     if twice:
         raise SpecError(tuple(twice))
-    return Source(file=file, content=content, lines=lines, texts=texts)
+    return Source(file=file, content=content, lines=lines)
 
 
-def _parsed(text: str, *, as_typed: bool) -> tuple[yaml.Node | None, Any]:
-    """The nodes and the values; what is wrong is said in the words of the parser in Python."""
+def _parsed(text: str, *, as_typed: bool) -> tuple[list[_Step], Any]:
+    """The paths with their lines, and the values; errors are in the words of the parser in Python."""
     try:
         return _loaded(text, _QUICK_LOADERS[as_typed])
     except yaml.YAMLError:
         return _loaded(text, _LOADERS[as_typed])
 
 
-def _loaded(text: str, loader: type[yaml.SafeLoader]) -> tuple[yaml.Node | None, Any]:
-    return yaml.compose(text, Loader=loader), yaml.load(text, Loader=loader)  # noqa: S506  a safe one
+def _loaded(text: str, loader: type[yaml.SafeLoader]) -> tuple[list[_Step], Any]:
+    """The same by one parser; its nodes are gone over first, because what makes values alters them."""
+    source = loader(text)
+    try:
+        node = source.get_single_node()
+        return list(_walk(node, ())), None if node is None else source.construct_document(node)
+    finally:
+        source.dispose()
 
 
 def _day(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> object:
@@ -110,16 +116,15 @@ def _both(base: type[yaml.SafeLoader]) -> tuple[type[yaml.SafeLoader], type[yaml
 _QUICK_LOADERS, _LOADERS = _both(_QUICK), _both(yaml.SafeLoader)
 
 
-def _walk(node: yaml.Node | None, path: Path) -> Iterator[tuple[Path, int, str | None, bool]]:
-    """Each path with its line, its text where it has one, and whether its key stands there twice."""
+def _walk(node: yaml.Node | None, path: Path) -> Iterator[_Step]:
     if node is None:
         return
-    yield path, node.start_mark.line + 1, node.value if isinstance(node, yaml.ScalarNode) else None, False
+    yield path, node.start_mark.line + 1, False
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
             name = str(key.value)
-            yield (*path, name), key.start_mark.line + 1, None, name in seen
+            yield (*path, name), key.start_mark.line + 1, name in seen
             seen.add(name)
             yield from _walk(value, (*path, name))
     elif isinstance(node, yaml.SequenceNode):
