@@ -7,7 +7,7 @@ told by the marks that were stamped on the sheet when it was issued, each as oft
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import itemgetter
 
@@ -26,24 +26,27 @@ _short_mark = lru_cache(maxsize=1 << 12)(furniture_mark)
 def typed(
     sheet: Sheet,
     read: set[tuple[int, int]],
-    formula_cells: set[tuple[int, int]],
+    computes: Callable[[tuple[int, int]], bool],
     labels: Container[tuple[int, int]] = (),
 ) -> Iterator[tuple[int, int, Cell]]:
     """The cells of a sheet, top to bottom, that hold something nobody has read and nobody printed.
 
-    ``read`` are the cells that were read as answers, ids or stamps; ``formula_cells`` those with a formula
-    in which the workbook itself computes; ``labels`` those of headings and labels, which come first
+    ``read`` are the cells that were read as answers, ids or stamps; ``computes`` says of a cell whether a
+    formula in it is the workbook's own; ``labels`` are the cells of headings and labels, which come first
     where a text stands more often than it was printed.
     """
     marks = sheet.text(*_stamp_place(sheet)) if "pl_furniture" in sheet.areas else ""
     # In the order of the sheet, and not as a set, which memory is far slower to give.
-    rest = [place for place in sheet.cells if place not in read and place not in formula_cells]
-    if _are_in_order([sheet.cells[place] for place in rest], marks):
+    rest = [
+        (place, cell)
+        for place, cell in sheet.cells.items()
+        if place not in read and not (cell.is_formula and computes(place))
+    ]
+    if _are_in_order([cell for _, cell in rest], marks):
         return
     printed = Counter(marks[start : start + _MARK] for start in range(0, len(marks), _MARK))
     # Nothing but stamps is printed in the first row, so that what stands there comes last.
-    for place in sorted(rest, key=lambda place: (place not in labels, place[0] == 1, place)):
-        cell = sheet.cells[place]
+    for place, cell in sorted(rest, key=lambda item: (item[0] not in labels, item[0][0] == 1, item[0])):
         value = cell.value
         if isinstance(value, str) and not cell.error:
             mark = "" if cell.is_formula else _mark(value)
@@ -89,11 +92,15 @@ def stamped_cells(sheet: Sheet) -> set[tuple[int, int]]:
     return {(sheet.areas[name].top, sheet.areas[name].left) for name in names if name in sheet.areas}
 
 
-def computed(sheet: Sheet, tables: Iterable[tuple[range, int]], heads: range) -> set[tuple[int, int]]:
-    """Where the workbook's own formulas stand: left of each table or form (rows, first answer column),
-    and in the rows above the first of them."""
-    formulas = [place for place, (_, _, is_formula, _) in sheet.cells.items() if is_formula]
+def computing(tables: Iterable[tuple[range, int]], heads: range) -> Callable[[tuple[int, int]], bool]:
+    """Whether the workbook's own formulas stand in a cell: left of each table or form (rows, first answer
+    column), and in the rows above the first of them."""
     edges: dict[int, int] = {}
-    for rows, left in sorted(tables, key=itemgetter(1)) if formulas else ():
+    for rows, left in sorted(tables, key=itemgetter(1)):
         edges.update(dict.fromkeys(rows[:_MANY_ROWS], left))  # of two in a row, the one further right
-    return {(row, col) for row, col in formulas if col < edges.get(row, 0) or row in heads}
+
+    def computes(place: tuple[int, int]) -> bool:
+        row, col = place
+        return col < edges.get(row, 0) or row in heads
+
+    return computes

@@ -74,11 +74,11 @@ class Reader:
             bodies = self._bodies[sheet.title]
             self._labels[sheet.title] |= _above({rows.start for rows, _ in bodies} | {4})
             first = min((rows.start for rows, _ in bodies), default=0)
-            formulas = outside.computed(sheet, bodies, range(first))
+            computes = outside.computing(bodies, range(first))
             read = self._read[sheet.title]
             limit = 0 if sheet.title in self._repeated else _MAX_OUTSIDE
             self.findings += outside_findings(
-                self._spec, self._place, sheet, read, formulas, limit=limit, labels=self._labels[sheet.title]
+                self._spec, self._place, sheet, read, computes, limit=limit, labels=self._labels[sheet.title]
             )
         return Submission(
             file=self._place.file,
@@ -195,18 +195,12 @@ class Reader:
         self._bodies[sheet.title].append((range(found.header_row, found.rows.stop), left))
         next_number = section.rows
         self._labels[sheet.title] |= {(found.header_row, col) for col in found.columns.values()}
-        columns = [
-            (
-                item,
-                found.columns[item.name],
-                column_letter(found.columns[item.name]),
-                at_once(self._spec, item, epoch_1904=self._book.epoch_1904),
-            )
-            for item in section.fields
-            if item.name in found.columns
-        ]
+        columns: list[_Column] = []
         for row in locate.rows(found):
-            answers = self._row(section, found, row, columns) if locate.holds(found, row) else {}
+            answers = {}
+            if locate.holds(found, row):
+                columns = columns or self._columns(section, found)
+                answers = self._row(section, found, row, columns)
             if not answers or not any(map(_says_something, answers.values())):
                 if section.name not in self._anchors:
                     self._anchors[section.name] = (sheet.title, at(row, left))
@@ -223,6 +217,14 @@ class Reader:
             self._labels[sheet.title].add((row, found.id_col))
             ids.add(row_id)
             yield Record(id=row_id, sheet=sheet.title, row=row, answers=answers)
+
+    def _columns(self, section: Section, found: Found) -> list[_Column]:
+        """The columns of the fields that were found; a table without answers needs none."""
+        places = ((item, found.columns[item.name]) for item in section.fields if item.name in found.columns)
+        return [
+            (item, col, column_letter(col), at_once(self._spec, item, epoch_1904=self._book.epoch_1904))
+            for item, col in places
+        ]
 
     def _row(self, section: Section, found: Found, row: int, columns: Iterable[_Column]) -> dict[str, Answer]:
         """The answers of one row, to the fields that were found; most of them can be taken at once."""
@@ -293,14 +295,17 @@ def outside_findings(
     home: Place,
     sheet: Sheet,
     read: set[tuple[int, int]],
-    formulas: set[tuple[int, int]],
+    computes: Callable[[tuple[int, int]], bool],
     *,
     limit: int = _MAX_OUTSIDE,
     labels: Container[tuple[int, int]] = (),
 ) -> Iterator[Finding]:
-    """A finding for each cell that was typed outside the form; beyond ``limit``, one for the rest."""
+    """A finding for each cell that was typed outside the form; beyond ``limit``, one for the rest.
+
+    ``read``, ``computes`` and ``labels`` as ``outside.typed`` takes them.
+    """
     rest: list[str] = []
-    for number, (row, col, cell) in enumerate(outside.typed(sheet, read, formulas, labels)):
+    for number, (row, col, cell) in enumerate(outside.typed(sheet, read, computes, labels)):
         entered = cell.error or text_of(cell) or "="
         if number >= limit:
             rest.append(entered)
