@@ -53,6 +53,7 @@ class _Judged:
     passed_over: tuple[str, ...]
     others: tuple[Submission, ...]
     received: checks.Received
+    strengths: Mapping[str, tuple[advice.Strength, ...]]
     findings: tuple[Finding, ...]
     statuses: tuple[Status, ...]
     faults: tuple[Fault, ...]
@@ -161,9 +162,8 @@ def _build(run: _Run, store: Store) -> Report:
     compared = _compared(run, judged)
     printing = plans.Printing(run.inputs, run.folders, _wanted(run, judged), store, outputs, run.executor)
     noting = notes.Noting(
-        run.inputs, run.folders, judged.read.plans, judged.counted(), judged.findings,
-        compared.words(run.inputs.spec.owned_by("school").kind), store, outputs, run.executor,
-    )  # fmt: skip
+        run.inputs, run.folders, _noted(run, judged, compared), store, outputs, run.executor
+    )
     added = figures.added_up(
         run.inputs, judged.statuses, judged.received.counted, judged.read.plans, judged.findings, run.say
     )
@@ -190,6 +190,16 @@ def _wanted(run: _Run, judged: _Judged) -> plans.Wanted:
         findings=judged.findings,
         as_of=run.as_of,
         pdf=run.options.pdf,
+    )
+
+
+def _noted(run: _Run, judged: _Judged, compared: desk.Compared) -> notes.Wanted:
+    read = judged.read.plans
+    return notes.Wanted(
+        plans=[(status, head, read.key(head)) for status, head in judged.counted()],
+        strengths=judged.strengths,
+        findings=judged.findings,
+        changes=compared.words(run.inputs.spec.owned_by("school").kind),
     )
 
 
@@ -220,10 +230,10 @@ def _judge(run: _Run, store: Store) -> _Judged:
     filled = [item for item in read.heads if not item.is_blank]
     received = checks.received(spec, roster, home, filled, read.plans.answered)
     others = tuple(read.plans.stored(item).whole() for item in _others(inputs, received.counted))
-    checked, broken = reading.check(inputs, read, received.counted, others, store, run.executor, run.say)
+    checked = reading.check(inputs, read, received.counted, others, store, run.executor, run.say)
     exempted = checks.exempt(spec, others)
     came_in = {judge.key_of(item) for item in received.counted}
-    findings = [*received.heeded(findings), *checked, *received.findings]
+    findings = [*received.heeded(findings), *checked.findings, *received.findings]
     findings += checks.missing(spec, roster, home, came_in, exempted)
     findings += reading.compare(inputs, read, received.counted, store, run.say)
     findings = waivers.let_through(spec, roster, home, findings, run.as_of)
@@ -233,9 +243,10 @@ def _judge(run: _Run, store: Store) -> _Judged:
         passed_over=tuple(path.relative_to(inputs.folder / "submissions").as_posix() for path in passed),
         others=others,
         received=received,
+        strengths=checked.strengths,
         findings=tuple(findings),
         statuses=judge.statuses(spec, roster, home, received.counted, findings, exempted, run.as_of),
-        faults=(*read.faults, *broken),
+        faults=(*read.faults, *checked.faults),
     )
 
 

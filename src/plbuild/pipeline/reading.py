@@ -17,7 +17,7 @@ from plbuild.model import Fault, Finding, Place, Submission, digest
 from plbuild.pipeline import packed, program, work
 from plbuild.pipeline.files import Inputs
 from plbuild.pipeline.progress import Say, counted
-from plbuild.pipeline.store import Damaged, Store, key_of
+from plbuild.pipeline.store import Damaged, Plain, Store, key_of
 from plbuild.pipeline.store import packed as text
 from plbuild.pipeline.travel import Shared, Stored
 
@@ -157,11 +157,20 @@ def _recall(store: Store, key: str, entry: list[list[object]], made: Read) -> No
     made.findings += packed.to_findings(findings)
 
 
+@dataclass(slots=True, kw_only=True)
+class Checked:
+    """What was found in the plans; ``strengths``: what is good in each, by what stands for it."""
+
+    findings: list[Finding] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    strengths: dict[str, tuple[advice.Strength, ...]] = field(default_factory=dict)
+
+
 def check(
     inputs: Inputs, found: Read, counted_plans: Sequence[Submission], others: Sequence[Submission],
     store: Store, executor: work.Executor, say: Say,
-) -> tuple[list[Finding], list[Fault]]:  # fmt: skip
-    """What is wrong with each plan that counts; ``others`` are those that others refer to. Raises Damaged."""
+) -> Checked:  # fmt: skip
+    """What is found in each plan that counts; ``others`` are those that others refer to. Raises Damaged."""
     foreign = checks.filled_ids(others)
     shared = key_of(
         program.fingerprint(), inputs.spec.digest, repr(inputs.roster), repr(inputs.district),
@@ -184,21 +193,27 @@ def check(
     tasks = (work.CheckBatch(common=common, plans=part) for part in work.batches(new, _BATCH))
     results = (result for batch in work.mapped(executor, work.check_batch, tasks) for result in batch)
     told = counted(say, "Checking", sum(entry is None for entry in known))
-    findings: list[Finding] = []
-    faults: list[Fault] = []
-    for key, entry in zip(keys, known, strict=True):
-        if entry is not None:
-            findings += packed.to_findings(entry)
-            continue
-        result = next(results)
-        faults += [result.fault] if result.fault else []
-        if result.value is not None:
-            findings += result.value
+    made = Checked()
+    for head, key, entry in zip(counted_plans, keys, known, strict=True):
+        if entry is None:
+            result = next(results)
+            made.faults += [result.fault] if result.fault else []
+            judged = result.value or work.Judged(findings=())
             if not result.fault:
-                store.put(key, text(packed.from_findings(result.value)))
-        told()
+                store.put(key, text([packed.from_findings(judged.findings), judged.strengths]))
+            told()
+        else:
+            judged = _judged(*entry)
+        made.findings += judged.findings
+        made.strengths[found.plans.key(head)] = judged.strengths
     store.save()
-    return findings, faults
+    return made
+
+
+def _judged(findings: Plain, strengths: Plain) -> work.Judged:
+    """What an earlier build found in a plan."""
+    good = tuple(advice.Strength(words, tuple(doubts)) for words, doubts in strengths)
+    return work.Judged(findings=packed.to_findings(findings), strengths=good)
 
 
 def compare(

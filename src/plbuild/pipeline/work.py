@@ -150,11 +150,12 @@ class RenderBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A page of reviewer's notes to be: the plan, whose it is, the advice on it, and what changed in it."""
+    """A page of reviewer's notes to be: the plan's head, whose it is, and what is told of it."""
 
     name: str
-    plan: Stored
+    head: Submission
     owner: RosterRow
+    strengths: tuple[advice.Strength, ...]
     findings: tuple[Finding, ...]
     changes: tuple[str, ...]
 
@@ -164,8 +165,6 @@ class Noting:
     """What pages of notes are written with."""
 
     spec: Spec
-    roster: Roster
-    district: District
     template: bytes
     facts: Mapping[str, Value]
 
@@ -225,6 +224,14 @@ class ReadPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What was found in a plan: what is wrong or could be better, and what is good."""
+
+    findings: tuple[Finding, ...]
+    strengths: tuple[advice.Strength, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadFile:
     """What came of a file: its plans, and what is wrong with it."""
 
@@ -254,21 +261,27 @@ def _read(spec: Spec, source: Source) -> ReadFile:
     return ReadFile(plans=tuple(plans), findings=tuple(findings))
 
 
-def check_batch(batch: CheckBatch) -> list[Result[tuple[Finding, ...]]]:
-    """Judge each plan; see ``checks.check`` and ``advice.advise``."""
+def check_batch(batch: CheckBatch) -> list[Result[Judged]]:
+    """Judge each plan; see ``checks.check``, ``advice.advise`` and ``advice.strengths``."""
     common = batch.common.value
     rules = checks.Rules(common.spec)
     return [_checked(common, rules, plan.whole()) for plan in batch.plans]
 
 
-def _checked(common: Checking, rules: checks.Rules, item: Submission) -> Result[tuple[Finding, ...]]:
-    """What is wrong with a plan, and what could be better; a fault of the one does not hide the other."""
+def _checked(common: Checking, rules: checks.Rules, item: Submission) -> Result[Judged]:
+    """What is found in a plan; a fault of advice does not hide what is wrong."""
     home = (common.roster, common.district, item)
     wrong = _attempt(item.file, checks.check, rules, *home, common.foreign)
-    better = _attempt(f"{item.file}, advice", advice.advise, common.spec, *home, common.others)
     if wrong.value is None:
-        return wrong
-    return Result(value=(*wrong.value, *(better.value or ())), fault=better.fault)
+        return Result(fault=wrong.fault)
+    better = _attempt(f"{item.file}, advice", _advised, common, item)
+    found = better.value or Judged(findings=())
+    return Result(value=replace(found, findings=(*wrong.value, *found.findings)), fault=better.fault)
+
+
+def _advised(common: Checking, item: Submission) -> Judged:
+    home = (common.spec, common.roster, common.district, item)
+    return Judged(findings=advice.advise(*home, common.others), strengths=advice.strengths(*home))
 
 
 def render_batch(batch: RenderBatch) -> list[Result[Written]]:
@@ -290,15 +303,15 @@ def note_batch(batch: NoteBatch) -> list[Result[bytes]]:
 
 
 def _noted(common: Noting, item: Note) -> bytes:
-    submission = item.plan.whole()
-    found = advice.notes(common.spec, common.roster, common.district, submission, item.findings)
+    head = item.head
+    found = advice.notes(common.spec, head.kind, head.plan_id, item.strengths, item.findings)
     memo = Memo(
         opening=found.opening,
         first=tuple(map(_remark, found.first)),
         rest=tuple((part.title, tuple(map(_remark, part.pieces))) for part in found.rest),
         changes=item.changes,
     )
-    source = (submission.file, submission.digest)
+    source = (head.file, head.digest)
     context = memo_context(memo, item.owner, source, common.facts)
     return _filled(common.template, context, common.facts.get("template")).data
 
