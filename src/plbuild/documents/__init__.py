@@ -7,7 +7,7 @@ decision: no module here knows a field by name; the spec says what there is, the
 from plbuild.documents.annotate import annotate
 from plbuild.documents.arrived import ContentLost
 from plbuild.documents.contents import with_page_numbers
-from plbuild.documents.context import Contexts, plan_context
+from plbuild.documents.context import Context, Contexts, plan_context
 from plbuild.documents.draft import draft
 from plbuild.documents.faults import TemplateFault, TemplatePlace
 from plbuild.documents.figures import rollup_context
@@ -22,6 +22,7 @@ from plbuild.documents.text import Text
 __all__ = [
     "Attachment",
     "ContentLost",
+    "Context",
     "Contexts",
     "Finished",
     "Memo",

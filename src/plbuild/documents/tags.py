@@ -62,15 +62,18 @@ class Printed:
     need no escaping, and line breaks become Word's own here and now.
     """
 
-    __slots__ = ("_insert", "_written", "has_markup", "inside", "shown", "values")
+    __slots__ = ("_in_texts", "_insert", "has_markup", "inside", "values")
 
     def __init__(self, *, in_texts: bool, insert: Insert) -> None:
         self.values: list[str] = []
         self.inside: list[str] = []
         self.has_markup = False
-        self.shown: Callable[[object], str] = _in_texts(self) if in_texts else self.anywhere
-        self._written: Callable[[str], str] = _in_text if in_texts else escape
+        self._in_texts = in_texts
         self._insert = insert
+
+    def shown(self) -> Callable[[object], str]:
+        """What gives the XML of a value that stands in the part."""
+        return _in_texts(self) if self._in_texts else self.anywhere
 
     def anywhere(self, value: object) -> str:
         """The XML of a value that stands in the part."""
@@ -80,7 +83,8 @@ class Printed:
             return self._insert(value)
         if isinstance(value, Attachment):
             return self._markup(Markup(self._insert(value)), self.values)  # noqa: S704  XML of Word's own
-        return self._written(_noted(value, self.values))
+        text = _noted(value, self.values)
+        return _in_text(text) if self._in_texts else escape(text)
 
     def kept(self, value: object) -> str:
         """The XML of a value that goes into a macro or a block that is set."""
@@ -198,5 +202,5 @@ def pieces(template: jinja2.Template, context: Mapping[str, object], printed: Pr
     """The pieces of XML that ``template`` gives for ``context``, noting in ``printed`` what they hold."""
     names = template.new_context(dict(context))
     if isinstance(names, _Context):
-        names.shown, names.kept = printed.shown, printed.kept
+        names.shown, names.kept = printed.shown(), printed.kept
     return template.root_render_func(names)

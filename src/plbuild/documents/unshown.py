@@ -6,7 +6,7 @@ printed is known by its identity; only the rest is looked for, in the few string
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from plbuild.documents.rows import Row
 from plbuild.documents.tags import Printed
@@ -22,26 +22,29 @@ def unshown(
     """The filled answers of the plan's own sections that were not printed at all, and those of which only
     the beginning was; each in the order of the context."""
     printed = [value for account in accounts for value in (*account.values, *account.inside)]
-    direct = set(map(id, printed))
-    missing = [answer for answer in _answers(context) if id(answer) not in direct]
+    missing = list(_answers(context, set(map(id, printed))))
     if not missing:
         return (), ()
     # What a filter or a joining made has no field; an answer that was printed itself hides no other.
-    made = {value for value in printed if type(value) is not Text or value.field is None}
-    words = f" {' | '.join(map(_plain, made))} "
+    made = {value for value in printed if value and (type(value) is not Text or value.field is None)}
+    # Each by itself in small letters, which is quick for the many that are plain ASCII.
+    words = f" {' '.join(' | '.join([text.casefold() for text in made]).split())} "
     verdicts = {text: _verdict(_plain(text), words) for text in set(missing)}
     unprinted = tuple(answer for answer in missing if verdicts[answer] == "missing")
     return unprinted, tuple(answer for answer in missing if verdicts[answer] == "shortened")
 
 
-def _answers(context: Mapping[str, object]) -> Iterator[Text]:
-    """What was answered in the plan's own sections: their rows are the only ones whose texts have fields."""
+def _answers(context: Mapping[str, object], printed: Container[int]) -> Iterator[Text]:
+    """What was answered in the plan's own sections, but for what was ``printed`` itself, known by identity.
+
+    The rows of these sections are the only ones whose texts have fields.
+    """
     for section in context.values():
         rows = section if isinstance(section, list) else [section]
         for row in rows:
             if isinstance(row, Row):
                 for value in row.values():
-                    if type(value) is Text and value and value.field is not None:
+                    if type(value) is Text and value and id(value) not in printed and value.field is not None:
                         yield value
 
 

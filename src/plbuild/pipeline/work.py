@@ -16,6 +16,7 @@ from typing import Generic, Protocol, TypeVar
 from plbuild import advice, changes, checks, intake, returns, rollup
 from plbuild.charts import NAMES as CHARTS
 from plbuild.documents import (
+    Context,
     Contexts,
     Memo,
     Remark,
@@ -341,7 +342,7 @@ def _marked(spec: Spec, item: Copy) -> bytes:
     return returns.marked(spec, item.data, item.findings, title=item.title)
 
 
-def context_of(contexts: Contexts, spec: Spec, item: Document, submission: Submission) -> dict[str, object]:
+def context_of(contexts: Contexts, spec: Spec, item: Document, submission: Submission) -> Context:
     """What the template of a document may ask for; ``submission`` is its plan."""
     context = contexts.of(spec.plan(submission.kind), submission, item.owner, item.facts)
     if item.rollup:
@@ -355,6 +356,7 @@ def _rendered(common: Filling, contexts: Contexts, item: Document) -> Written:
     submission = item.plan.whole()
     context = context_of(contexts, common.spec, item, submission)
     made = _filled(common.template, context, item.facts.get("template"))
+    context.let_go()
     left_out = {"not-in-document": made.unshown, "cut-in-document": made.shortened}
     findings = [
         common.spec.finding(code, place, entered=answer.value, document=item.name)
