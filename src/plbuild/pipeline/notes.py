@@ -20,7 +20,9 @@ from plbuild.pipeline.reading import Plans
 from plbuild.pipeline.report import NOTES as FOLDER
 from plbuild.pipeline.store import Store, key_of
 from plbuild.pipeline.store import packed as text
-from plbuild.pipeline.templates import NOTES as TEMPLATE
+
+TEMPLATE = "reviewer_notes"
+"""What the template of the notes is called."""
 
 _READ = ("accepted", "held")
 _BATCH = 8
