@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from cerberus import TypeDefinition, Validator
 from cerberus.errors import ValidationError
+from cerberus.schema import UnvalidatedSchema
 
 from plbuild.model import DATE_ORDERS
 from plbuild.spec.source import Path, Source
@@ -315,7 +316,7 @@ DISTRICT: dict[str, Any] = {
 }
 
 
-class _ShapeValidator(Validator):
+class ShapeValidator(Validator):
     """Cerberus with a rule for regular expressions that must compile; a time of day is no date."""
 
     types_mapping: ClassVar[dict[str, TypeDefinition]] = {
@@ -334,7 +335,8 @@ def problems(source: Source, schema: dict[str, Any]) -> list[str]:
     """What is wrong with the shape of ``source``, a sentence each with its line; empty when sound."""
     if not isinstance(source.content, dict):
         return [source.problem((), "a mapping of keys to values is wanted here.")]
-    validator = _ShapeValidator(schema)
+    # That the schemas are schemas, which takes as long to find out, a test has found out.
+    validator = ShapeValidator(UnvalidatedSchema(schema))
     validator.validate(source.content, normalize=False)
     return sorted({source.problem(path, text) for error in validator._errors for path, text in _flat(error)})
 
