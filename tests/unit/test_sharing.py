@@ -77,3 +77,16 @@ def test_memory_is_looked_through_seldom_within_and_as_before_afterwards() -> No
         raise KeyError
     assert gc.get_threshold() == before
     assert gc.get_freeze_count() == 0
+
+
+def test_what_was_set_aside_before_stays_aside_and_nothing_is_added() -> None:
+    gc.freeze()
+    try:
+        aside = gc.get_freeze_count()
+        made: list[list[int]] = [[] for _ in range(1000)]
+        with collected_seldom():
+            assert gc.get_freeze_count() <= aside
+        assert made
+        assert gc.get_freeze_count()
+    finally:
+        gc.unfreeze()

@@ -27,3 +27,9 @@ def loaded() -> set[str]:
 def test_what_no_build_needs_is_not_loaded(loaded: set[str], module: str) -> None:
     assert "plbuild.pipeline.build" in loaded
     assert module not in loaded
+
+
+def test_what_is_loaded_is_not_looked_through_for_garbage() -> None:
+    code = "import gc, tasks; print(gc.isenabled(), gc.get_freeze_count() > len(gc.get_objects()))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603  our own code
+    assert done.stdout.split() == ["True", "True"]
