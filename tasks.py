@@ -1,15 +1,25 @@
-"""The commands of plbuild: each parses its arguments, calls one function and exits."""
+"""The commands of plbuild: each parses its arguments, calls one function and exits.
 
+What a single command needs beside the pipeline is loaded by that command: the others need not wait for it.
+"""
+
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import benchmarks
+gc.disable()
+
 from invoke.context import Context
 from invoke.tasks import task
 
 from plbuild import commands, pipeline
+
+# All of it stays until the end. To look through it for what could be let go, again and again while it is
+# loaded and once more at the end, takes a fifth of a small build.
+gc.freeze()
+gc.enable()
 
 _DISTRICT = "the district folder (default: the one in invoke.yaml)"
 _RUN_HELP = {
@@ -42,7 +52,9 @@ def _exit(status: int) -> None:
 @task(help={"folder": "the folder to start"})
 def new(c: Context, folder: str) -> None:
     """Start a district folder."""
-    _exit(commands.told(lambda: pipeline.new(Path(folder))))
+    from plbuild.pipeline import offices
+
+    _exit(commands.told(lambda: offices.new(Path(folder))))
 
 
 @task(
@@ -54,9 +66,11 @@ def new(c: Context, folder: str) -> None:
 )
 def issue(c: Context, district: str = "", layout: str = "separate", from_: str = "") -> None:
     """Write blank workbooks, prefilled from the roster."""
+    from plbuild.pipeline import offices
+
     folder = Path(district or c.plbuild.district)
     source = Path(from_) if from_ else None
-    _exit(commands.told(lambda: pipeline.issue(folder, _folders(c), layout, source, commands.say)))
+    _exit(commands.told(lambda: offices.issue(folder, _folders(c), layout, source, commands.say)))
 
 
 @task(help=_RUN_HELP)
@@ -100,16 +114,14 @@ def _run(
 )
 def templates(c: Context, replace: bool = False, check: bool = False, annotate: bool = False) -> None:
     """Write the blank workbooks and the starter Word templates anew from the specs, or check templates."""
+    from plbuild.pipeline import templates as of_word
+
     standards, folders = str(c.plbuild.standards_set), _folders(c)
     if check or annotate:
         out = Path("build") / "templates"
-        _exit(
-            commands.checked(
-                lambda: pipeline.check_templates(folders, standards, out, annotated=annotate)
-            )
-        )  # fmt: skip
+        _exit(commands.checked(lambda: of_word.check_templates(folders, standards, out, annotated=annotate)))
     else:
-        _exit(commands.told(lambda: pipeline.templates(folders, standards, replace_edited=replace)))
+        _exit(commands.told(lambda: of_word.templates(folders, standards, replace_edited=replace)))
 
 
 @task(help={"options": 'passed on to pytest, such as "-k intake"'})
@@ -137,6 +149,8 @@ def lint(c: Context) -> None:
 )
 def bench(c: Context, district: str = "", only: str = "", repeats: int = 15) -> None:
     """Measure how fast plbuild is beside other ways to the same."""
+    import benchmarks
+
     folder = Path(district or c.plbuild.district)
     _exit(benchmarks.run(only, folder, _folders(c), repeats))
 

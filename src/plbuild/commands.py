@@ -9,16 +9,19 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date
-from multiprocessing import get_context
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from plbuild import pipeline
 from plbuild.model import InputError, TemplateError
 from plbuild.pipeline import Folders
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
+    from plbuild.pipeline.templates import Checked
 
 _WIDTH = 78
 # Each takes up to 260 MB, and more of them wait for the one that writes.
@@ -84,6 +87,10 @@ class _Shared:
 
 
 def _started(workers: int) -> ProcessPoolExecutor:
+    # Small districts need no processes, and not what makes them.
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
     # Ctrl-C reaches every process of a terminal; the one that ends the others is this, once they are there.
     # Processes are started anew, as on every system: where one splits off, an interrupt can get lost.
@@ -113,7 +120,7 @@ def told(work: Callable[[], list[str]]) -> int:
     return pipeline.OK
 
 
-def checked(work: Callable[[], pipeline.Checked]) -> int:
+def checked(work: Callable[[], Checked]) -> int:
     """Run ``work`` and print what it found; returns the exit status."""
     try:
         result = work()

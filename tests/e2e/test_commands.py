@@ -15,7 +15,7 @@ import pytest
 from docx import Document
 
 from plbuild import blank, commands, pipeline
-from plbuild.pipeline import Folders, SerialExecutor, files
+from plbuild.pipeline import Folders, SerialExecutor, files, offices, templates
 from tests.support.districts import EXAMPLES, ROOT, Example
 from tests.support.fill import fill
 
@@ -97,10 +97,10 @@ def test_templates_are_checked_and_refused_by_the_exit_status(tmp_path: Path) ->
     template.save(str(tmp_path / "o" / "school_plan.docx"))
     folders = Folders(workbook_templates=ROOT / "workbook_templates", output_templates=tmp_path / "o")
     out = tmp_path / "out"
-    assert commands.checked(lambda: pipeline.check_templates(folders, "2022", out, annotated=True)) == 2
+    assert commands.checked(lambda: templates.check_templates(folders, "2022", out, annotated=True)) == 2
     assert (out / "school_plan.docx").exists()
     nowhere = Folders(workbook_templates=tmp_path, output_templates=tmp_path)
-    assert commands.checked(lambda: pipeline.check_templates(nowhere, "2022", out)) == 2
+    assert commands.checked(lambda: templates.check_templates(nowhere, "2022", out)) == 2
 
 
 def test_every_command_is_in_the_readme() -> None:
@@ -235,7 +235,7 @@ def test_a_kind_of_plan_added_in_yaml_and_word_needs_no_python(tmp_path: Path, c
     template.save(str(folders.output_templates / "induction_plan.docx"))
     folder = tmp_path / "cedar-valley"
     shutil.copytree(EXAMPLES / "cedar-valley", folder)
-    pipeline.issue(folder, folders, "separate")
+    offices.issue(folder, folders, "separate")
     issued = sorted(path.name for path in (folder / "issued").iterdir())
     assert "induction-plan-okeeffe-elementary-school-089910000102.xlsx" in issued
     assert len(issued) == 1 + 8 + 8

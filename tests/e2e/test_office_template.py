@@ -10,8 +10,8 @@ from pathlib import Path
 import docx
 import pytest
 
-from plbuild.documents import lint, render
-from plbuild.documents.lint import sample
+from plbuild.documents import render
+from plbuild.documents.lint import lint, sample
 from plbuild.model import Spec
 from tests.support import templates as t
 from tests.support.office import LibreOffice, insert_picture, move_section, restyle

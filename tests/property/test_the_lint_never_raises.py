@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plbuild.documents import annotate, lint
+from plbuild.documents.annotate import annotate
+from plbuild.documents.lint import lint
 from tests.support import districts
 from tests.support import templates as t
 

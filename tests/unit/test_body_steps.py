@@ -13,8 +13,9 @@ from docx.oxml import OxmlElement
 from docx.shared import Inches
 
 from plbuild import archive
-from plbuild.documents import render, starter, with_page_numbers
+from plbuild.documents import render, with_page_numbers
 from plbuild.documents.contents import MARK
+from plbuild.documents.starter import starter
 from plbuild.documents.stylesheet import Stylesheet, stylesheet
 from plbuild.documents.tall import with_tall_rows_torn
 from plbuild.documents.text import Text

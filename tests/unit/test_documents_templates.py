@@ -16,7 +16,8 @@ from docx.table import Table
 from lxml import etree
 
 from plbuild import archive
-from plbuild.documents import plan_context, render, rollup_context, starter
+from plbuild.documents import plan_context, render, rollup_context
+from plbuild.documents.starter import starter
 from plbuild.documents.styles import TEXT_WIDTH
 from plbuild.model import (
     Answer,

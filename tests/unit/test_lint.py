@@ -41,8 +41,9 @@ from tests.support.templates import (
 )  # fmt: skip
 
 from plbuild import archive
-from plbuild.documents import annotate, lint, render
-from plbuild.documents.lint import sample
+from plbuild.documents import render
+from plbuild.documents.annotate import annotate
+from plbuild.documents.lint import lint, sample
 from plbuild.documents.lint.colours import contrast
 from plbuild.model import Spec, TemplateError
 

@@ -9,7 +9,8 @@ import pytest
 from tests.support.accessible import problems
 from tests.support.districts import ROOT
 
-from plbuild.documents import Memo, Remark, memo_context, render, starter
+from plbuild.documents import Memo, Remark, memo_context, render
+from plbuild.documents.starter import starter
 from plbuild.model import RosterRow, Spec
 
 OWNER = RosterRow(id="089910000102", name="O'Keeffe <Elementary>", columns={})

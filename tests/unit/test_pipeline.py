@@ -14,7 +14,7 @@ from tests.support.districts import EXAMPLES, ROOT
 
 from plbuild import archive, documents, pipeline
 from plbuild.model import InputError, SpecError, TemplateError, digest
-from plbuild.pipeline import Folders, Report, SerialExecutor, files, work
+from plbuild.pipeline import Folders, Report, SerialExecutor, files, offices, templates, work
 
 FOLDERS = Folders(workbook_templates=ROOT / "workbook_templates", output_templates=ROOT / "output_templates")
 AS_OF = date(2026, 11, 23)
@@ -280,33 +280,33 @@ def test_a_wrong_output_template_is_said_and_nothing_is_written(tmp_path: Path) 
 
 def test_a_new_folder_can_be_issued_from(tmp_path: Path) -> None:
     folder = tmp_path / "my district"
-    assert pipeline.new(folder)[0] == f"Started {folder}."
+    assert offices.new(folder)[0] == f"Started {folder}."
     with pytest.raises(InputError, match=r"district.yaml and roster.csv are there already"):
-        pipeline.new(folder)
+        offices.new(folder)
     with pytest.raises(InputError, match="no school is listed"):
-        pipeline.issue(folder, FOLDERS, "separate")
+        offices.issue(folder, FOLDERS, "separate")
     with (folder / "roster.csv").open("a", encoding="utf-8") as roster:
         roster.write("0000000,000000000001,A School,KG,05,100,8\n")
-    told = pipeline.issue(folder, FOLDERS, "separate")
+    told = offices.issue(folder, FOLDERS, "separate")
     assert told[-1].endswith(f'run: invoke build --district "{folder}"')
-    pipeline.issue(folder, FOLDERS, "shared")
+    offices.issue(folder, FOLDERS, "shared")
     assert sorted(path.name for path in (folder / "issued").iterdir()) == [
         "a-school-000000000001.xlsx",
         "district-0000000.xlsx",
         "shared-0000000.xlsx",
     ]
     with pytest.raises(InputError, match="write separate or shared"):
-        pipeline.issue(folder, FOLDERS, "both")
+        offices.issue(folder, FOLDERS, "both")
 
 
 def test_issued_workbooks_of_schools_that_left_the_roster_are_named_and_kept(tmp_path: Path) -> None:
     folder = tmp_path / "d"
-    pipeline.new(folder)
+    offices.new(folder)
     head = (folder / "roster.csv").read_text(encoding="utf-8")
     for number in "12":
         row = f"0000000,00000000000{number},School {number},KG,05,100,8\n"
         (folder / "roster.csv").write_text(head + row, encoding="utf-8")
-        lines = pipeline.issue(folder, FOLDERS, "separate")
+        lines = offices.issue(folder, FOLDERS, "separate")
         named = [line for line in lines if line.startswith("Not in roster.csv any more")]
         assert len(named) == int(number) - 1
     assert "school-1-000000000001.xlsx. Delete" in named[0]
@@ -316,7 +316,7 @@ def test_issued_workbooks_of_schools_that_left_the_roster_are_named_and_kept(tmp
 def test_issued_workbooks_print_the_districts_goals_once_its_plan_is_in(tmp_path: Path) -> None:
     folder = tmp_path / "cedar-valley"
     shutil.copytree(EXAMPLES / "cedar-valley", folder)
-    lines = pipeline.issue(folder, FOLDERS, "separate")
+    lines = offices.issue(folder, FOLDERS, "separate")
     assert "They show the district's 3 goals." in lines
 
 
@@ -326,10 +326,10 @@ def test_templates_are_written_anew_and_edited_ones_kept(tmp_path: Path) -> None
     shutil.copytree(FOLDERS.output_templates, folders.output_templates)
     edited = folders.output_templates / "school_plan.docx"
     edited.write_bytes(b"edited by state staff")
-    lines = pipeline.templates(folders, "2022", replace_edited=False)
+    lines = templates.templates(folders, "2022", replace_edited=False)
     assert f"Kept {edited}, which differs from the starter; --replace writes it anew." in lines
     assert edited.read_bytes() == b"edited by state staff"
-    pipeline.templates(folders, "2022", replace_edited=True)
+    templates.templates(folders, "2022", replace_edited=True)
     for made, committed in ((folders.output_templates, FOLDERS.output_templates),
                             (folders.workbook_templates, FOLDERS.workbook_templates)):  # fmt: skip
         assert parts(tree(made)) == parts(tree(committed))

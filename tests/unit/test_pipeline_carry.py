@@ -12,9 +12,9 @@ from openpyxl import load_workbook
 from tests.support.districts import EXAMPLES, ROOT, Example
 from tests.support.fill import Records, cell_of, records
 
-from plbuild import archive, intake, pipeline
+from plbuild import archive, intake
 from plbuild.model import InputError, Submission
-from plbuild.pipeline import Folders
+from plbuild.pipeline import Folders, offices
 
 FOLDERS = Folders(workbook_templates=ROOT / "workbook_templates", output_templates=ROOT / "output_templates")
 CEDAR, MAPLE = EXAMPLES / "cedar-valley", EXAMPLES / "maple-ridge"
@@ -34,7 +34,7 @@ def district(tmp_path: Path, example: Path = MAPLE, year: str = "2026-27") -> Pa
 def maple(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     """Maple Ridge issued anew with the answers of its own submissions, and what the command says."""
     folder = district(tmp_path_factory.mktemp("maple"))
-    return folder, pipeline.issue(folder, FOLDERS, "separate", MAPLE)
+    return folder, offices.issue(folder, FOLDERS, "separate", MAPLE)
 
 
 def issued(folder: Path, example: Example) -> dict[str, Submission]:
@@ -58,7 +58,7 @@ def test_a_whole_district_starts_with_its_answers_of_the_same_year(
     tmp_path: Path, cedar_valley: Example, layout: str
 ) -> None:
     folder = district(tmp_path, CEDAR)
-    lines = pipeline.issue(folder, FOLDERS, layout, CEDAR)
+    lines = offices.issue(folder, FOLDERS, layout, CEDAR)
     assert lines[2].startswith("9 plans start with ")
     assert left(folder) == []
     before: dict[str, Records] = {}
@@ -76,7 +76,7 @@ def test_a_whole_district_starts_with_its_answers_of_the_same_year(
 
 def test_into_another_year_goes_what_the_spec_marks(tmp_path: Path, cedar_valley: Example) -> None:
     folder = district(tmp_path, CEDAR, "2027-28")
-    pipeline.issue(folder, FOLDERS, "separate", CEDAR / "submissions")
+    offices.issue(folder, FOLDERS, "separate", CEDAR / "submissions")
     assert left(folder) == []
     plans = issued(folder, cedar_valley)
     assert plans["089910000101"].sections["goals"] == ()
@@ -127,7 +127,7 @@ def test_a_plan_of_nobody_on_the_roster_and_a_file_that_holds_none_are_named(
     (source / "notes.txt").write_text("hello", encoding="utf-8")
     (source / "~$Birch Street.xlsx").write_bytes(b"lock")
     folder = district(tmp_path)
-    lines = pipeline.issue(folder, FOLDERS, "separate", source)
+    lines = offices.issue(folder, FOLDERS, "separate", source)
     assert lines[2].startswith("1 plan starts with ")
     rows = [row for row in left(folder) if not row["section"]]
     assert [(row["plan"], row["name"]) for row in rows] == [
@@ -144,7 +144,7 @@ def test_what_was_typed_outside_the_form_is_named(tmp_path: Path, maple: tuple[P
     book["Needs"]["Z40"] = "a stray thought"
     book.save(source / "birch.xlsx")
     folder = district(tmp_path)
-    pipeline.issue(folder, FOLDERS, "separate", source)
+    offices.issue(folder, FOLDERS, "separate", source)
     assert [(row["plan"], row["row"], row["value"]) for row in left(folder)] == [
         (BIRCH, "Z40", "a stray thought")
     ]
@@ -162,7 +162,7 @@ def test_a_plan_on_an_older_version_is_carried_over(tmp_path: Path, maple_ridge:
     (plan,), _ = intake.read(maple_ridge.spec, "birch.xlsx", (source / "birch.xlsx").read_bytes())
     assert plan.version == "2025.1"
     folder = district(tmp_path)
-    pipeline.issue(folder, FOLDERS, "separate", source)
+    offices.issue(folder, FOLDERS, "separate", source)
     again = issued(folder, maple_ridge)[BIRCH]
     assert again.version == maple_ridge.spec.owned_by("school").version
     assert records(again)["goals"] == records(plan)["goals"]
@@ -173,12 +173,12 @@ def test_same_bytes_for_the_same_folder_and_no_stale_table(
     tmp_path: Path, maple: tuple[Path, list[str]], maple_ridge: Example
 ) -> None:
     first, second = district(tmp_path), maple[0]
-    pipeline.issue(first, FOLDERS, "separate", MAPLE)
+    offices.issue(first, FOLDERS, "separate", MAPLE)
     names = sorted(path.name for path in (first / "issued").iterdir())
     assert "not-carried.csv" in names
     for name in names:
         assert (first / "issued" / name).read_bytes() == (second / "issued" / name).read_bytes()
-    pipeline.issue(first, FOLDERS, "separate")
+    offices.issue(first, FOLDERS, "separate")
     assert "not-carried.csv" not in [path.name for path in (first / "issued").iterdir()]
     assert all(item.is_blank for item in issued(first, maple_ridge).values())
 
@@ -186,9 +186,9 @@ def test_same_bytes_for_the_same_folder_and_no_stale_table(
 def test_a_folder_without_a_plan_of_this_district_is_said(tmp_path: Path) -> None:
     folder = district(tmp_path)
     with pytest.raises(InputError, match="there is no such folder"):
-        pipeline.issue(folder, FOLDERS, "separate", tmp_path / "nowhere")
+        offices.issue(folder, FOLDERS, "separate", tmp_path / "nowhere")
     with pytest.raises(InputError, match="there is no filled plan of this district in it"):
-        pipeline.issue(folder, FOLDERS, "separate", CEDAR)
+        offices.issue(folder, FOLDERS, "separate", CEDAR)
     assert not (folder / "issued").exists()
 
 

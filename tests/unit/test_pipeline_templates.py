@@ -8,8 +8,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from plbuild import pipeline
-from plbuild.pipeline import Folders
+from plbuild.pipeline import Folders, templates
 from plbuild.pipeline.templates import Checked
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +23,7 @@ def folders(tmp_path: Path) -> Folders:
 
 def check(folders: Folders, tmp_path: Path, *, annotated: bool = False) -> Checked:
     """The templates judged."""
-    return pipeline.check_templates(folders, "2022", tmp_path / "out", annotated=annotated)
+    return templates.check_templates(folders, "2022", tmp_path / "out", annotated=annotated)
 
 
 def with_paragraph(folders: Folders, name: str, text: str) -> Path:

@@ -90,3 +90,16 @@ def test_what_tasks_share_is_made_ready_once_and_is_one_object_where_they_arrive
     assert all(item is arrived[0] for item in arrived)
     assert pickle.loads(pickle.dumps(common)) is arrived[0]  # noqa: S301
     assert pickle.loads(pickle.dumps(other)).value == ["another"]  # noqa: S301
+
+
+def test_what_was_set_aside_before_stays_aside_and_nothing_is_added() -> None:
+    gc.freeze()
+    try:
+        aside = gc.get_freeze_count()
+        made: list[list[int]] = [[] for _ in range(1000)]
+        with collected_seldom():
+            assert gc.get_freeze_count() <= aside
+        assert made
+        assert gc.get_freeze_count()
+    finally:
+        gc.unfreeze()

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from cerberus import SchemaError
 from tests.support.districts import TEMPLATES
 
 from plbuild import spec as language
@@ -469,3 +470,11 @@ def test_a_grade_that_is_none_is_told_with_its_line_and_remedy() -> None:
         "roster.csv, line 2: grade_low 'first' is no grade; write PK, KG, 01 to 13, UG (ungraded) or AE "
         "(adult education).",
     )
+
+
+@pytest.mark.parametrize("name", ["ADVICE", "DISTRICT", "LISTS", "MESSAGES", "PLAN", "PROFILE"])
+def test_a_shape_is_a_schema_of_cerberus(name: str) -> None:
+    """Builds take it as it is; Cerberus raises SchemaError where it is none."""
+    shape.ShapeValidator(getattr(shape, name))
+    with pytest.raises(SchemaError):
+        shape.ShapeValidator({**getattr(shape, name), "field": {"typ": "string"}})

@@ -15,7 +15,7 @@ from tests.support.districts import EXAMPLES, ROOT, Example
 
 from plbuild import pipeline
 from plbuild.model import Finding, Place, Spec, SpecError, Waiver
-from plbuild.pipeline import Folders, Report, SerialExecutor, files, waivers
+from plbuild.pipeline import Folders, Report, SerialExecutor, files, offices, waivers
 
 FOLDERS = Folders(workbook_templates=ROOT / "workbook_templates", output_templates=ROOT / "output_templates")
 AS_OF = date(2026, 11, 23)
@@ -245,7 +245,7 @@ def test_the_readme_shows_waivers_and_counts_that_can_be_used(tmp_path: Path) ->
 
 
 def test_the_starter_shows_a_waiver_a_dismissal_and_counts_that_can_be_used(tmp_path: Path) -> None:
-    pipeline.new(tmp_path / "d")
+    offices.new(tmp_path / "d")
     text = (tmp_path / "d" / "district.yaml").read_text(encoding="utf-8")
     used = ("# waivers", "# dismissed", "# counts", "#   ")
     lines = [line.removeprefix("# ") if line.startswith(used) else line for line in text.splitlines()]

@@ -142,7 +142,10 @@ def _totals(spec: Spec, plan: PlanSpec, item: View, rows: Sequence[Row]) -> dict
     for row in rows:
         groups.setdefault(str(row[by.name]), []).append(row)
     entries = []
-    for name in (*(name for name in order if name in groups), *(name for name in groups if name not in order)):
+    for name in (
+        *(name for name in order if name in groups),
+        *(name for name in groups if name not in order),
+    ):
         found = groups[name]
         entries.append(
             {

@@ -16,18 +16,23 @@ _SELDOM = (50_000, 20, 20)
 
 
 def collect_seldom() -> None:
-    """Look seldom from now on, in this process, and never again at what is there already."""
-    gc.freeze()
+    """Look seldom from now on, in this process, and never again at what is there already.
+
+    Where something was set aside before, as the commands do with what they load, it is left at that.
+    """
+    if not gc.get_freeze_count():
+        gc.freeze()
     gc.set_threshold(*_SELDOM)
 
 
 @contextmanager
 def collected_seldom() -> Iterator[None]:
     """Look seldom within; afterwards as often as before."""
-    before = gc.get_threshold()
+    before, set_aside = gc.get_threshold(), gc.get_freeze_count()
     collect_seldom()
     try:
         yield
     finally:
         gc.set_threshold(*before)
-        gc.unfreeze()
+        if not set_aside:
+            gc.unfreeze()

@@ -20,8 +20,10 @@ from plbuild.pipeline.progress import Say, counted
 from plbuild.pipeline.report import NOTES as FOLDER
 from plbuild.pipeline.store import Store, key_of
 from plbuild.pipeline.store import packed as text
-from plbuild.pipeline.templates import NOTES as TEMPLATE
 from plbuild.pipeline.travel import Shared
+
+TEMPLATE = "reviewer_notes"
+"""What the template of the notes is called."""
 
 _READ = ("accepted", "held")
 _BATCH = 8

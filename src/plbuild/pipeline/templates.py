@@ -12,22 +12,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from plbuild import archive, blank, charts, rollup
-from plbuild.documents import (
-    Memo,
-    Remark,
-    TemplateFault,
-    annotate,
-    lint,
-    memo_context,
-    rollup_context,
-    starter,
-)
+from plbuild.documents import Memo, Remark, TemplateFault, memo_context, rollup_context
+from plbuild.documents.annotate import annotate
+from plbuild.documents.lint import lint
+from plbuild.documents.starter import starter
 from plbuild.model import PlanSpec, Roster, RosterRow, Spec, SpecError, Status, Table, TemplateError
 from plbuild.pipeline import files
 from plbuild.pipeline.files import Folders
-
-NOTES = "reviewer_notes"
-"""What the template of the reviewer's notes is called."""
+from plbuild.pipeline.notes import TEMPLATE as NOTES
 
 
 def templates(folders: Folders, standards_set: str, *, replace_edited: bool) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from cerberus import TypeDefinition, Validator
 from cerberus.errors import ValidationError
+from cerberus.schema import UnvalidatedSchema
 
 from plbuild.model import DATE_ORDERS
 from plbuild.spec.source import Source
@@ -317,7 +318,7 @@ DISTRICT: dict[str, Any] = {
 }
 
 
-class _ShapeValidator(Validator):
+class ShapeValidator(Validator):
     """Cerberus with a rule for regular expressions that must compile; a time of day is no date."""
 
     types_mapping: ClassVar[dict[str, TypeDefinition]] = {
@@ -336,7 +337,8 @@ def problems(source: Source, schema: dict[str, Any]) -> list[str]:
     """What is wrong with the shape of ``source``, a sentence each with its line; empty when sound."""
     if not isinstance(source.content, dict):
         return [source.problem((), "write keys here, one a line, each with a colon, a space and its value.")]
-    validator = _ShapeValidator(schema)
+    # That the schemas are schemas, which takes as long to find out, a test has found out.
+    validator = ShapeValidator(UnvalidatedSchema(schema))
     validator.validate(source.content, normalize=False)
     found = (item for error in validator._errors for item in _flat(error))
     return sorted({source.problem(tuple(item.document_path), _sentence(item)) for item in found})
