@@ -75,7 +75,7 @@ class Draw:
         theirs = [other.value(name) for other in others]
         values = (*VALUES, *dict.fromkeys(theirs))
         value = values[self.value % len(values)]
-        answer = record.answers[name]._replace(value=value, entered=value)
+        answer = record.answers[name]._replace(value=value)
         return replace(record, answers={**record.answers, name: answer})
 
 
