@@ -54,13 +54,10 @@ def csv_parts(table: Table, known: Mapping[str, Part]) -> Iterator[tuple[str, Pa
 
 
 def _csv(lines: Iterable[Sequence[Value]], start: str = "") -> bytes:
-    buffer = io.BytesIO()
-    # Encoded as it comes: a large table as one text would take four times its bytes.
-    with io.TextIOWrapper(buffer, encoding="utf-8", newline="") as text:
-        text.write(start)
-        csv.writer(text, lineterminator="\r\n").writerows(lines)
-        text.flush()
-        return buffer.getvalue()
+    text = io.StringIO(start, newline="")
+    text.seek(0, io.SEEK_END)
+    csv.writer(text, lineterminator="\r\n").writerows(lines)
+    return text.getvalue().encode()
 
 
 def _lines(rows: Iterable[Row], sources: Iterable[Sequence[str]] | None) -> Iterator[list[Value]]:
