@@ -2,7 +2,8 @@
 
 Takes a ``Table``, returns bytes: RFC 4180, UTF-8 with a byte order mark (without it Excel reads
 "San José" as Windows-1252), dates as ISO 8601. The heading is the columns' names, which no profile
-changes; totals rows are left out, so that a column can be summed.
+changes; totals rows are left out, so that a column can be summed. The lines of each run of rows are made for
+themselves, so that those of an earlier file can be used again.
 """
 
 from __future__ import annotations
