@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from tests.support.districts import load_spec
 from tests.support.generated import generated
 
 from plbuild.model import Field, Rollup, Run, Runs, Submission, Table, Value
@@ -145,3 +146,15 @@ def test_a_row_of_a_kind_that_is_rolled_up_stands_where_it_was_read() -> None:
         places = [column.name for column in table.columns].index("sheet")
         own = [row for row in table.rows if row[0] == PLANS[0].plan_id]
         assert [kept.row_of(f"{row[places]} | {row[places + 1]}") for row in own] == list(spots)
+
+
+def test_tables_are_made_again_under_another_spec_or_roster() -> None:
+    known = again()
+    spec = load_spec("2011")
+    assert spec.lists != DISTRICT.spec.lists
+    first, *rest = DISTRICT.roster.schools
+    roster = replace(DISTRICT.roster, schools=(replace(first, name="Another name"), *rest))
+    for one, other in ((spec, DISTRICT.roster), (DISTRICT.spec, roster)):
+        found, anew = (rollup(one, other, DISTRICT.statuses, PLANS, known=some) for some in (known, None))
+        assert [tuple(table.rows) for table in found.tables] == [tuple(table.rows) for table in anew.tables]
+        assert found.tables != made(PLANS).tables
