@@ -3,7 +3,7 @@
 Shared by the stages that write Office files. openpyxl stamps the clock into ``docProps/core.xml`` and
 into the zip's own times; both are replaced here. Design decision: the records of the zip are written
 here, because ``zipfile`` deflates every member each time, and most members of a Word plan are those of
-its template; a member that was deflated once is copied as it is.
+its template; a member that was deflated once is copied as it is, and so are the pieces of a large one.
 """
 
 from __future__ import annotations

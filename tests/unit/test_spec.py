@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 from cerberus import SchemaError
-from tests.support.districts import TEMPLATES
+from tests.support.districts import TEMPLATES, load_spec
 
 from plbuild import spec as language
 from plbuild.model import District, RosterError, Spec, SpecError
@@ -52,6 +52,12 @@ def load(plan: str = PLAN, lists: str = LISTS, messages: str = MESSAGES, profile
     texts = {"demo.yaml": plan, "lists.yaml": lists, "messages.yaml": messages}
     chosen = ("profiles/state.yaml", profile) if profile else None
     return language.load(texts, standards_set="2022", profile=chosen)
+
+
+def test_the_digest_tells_which_standards_the_district_chose() -> None:
+    one, other = (load_spec(chosen).digest for chosen in ("2011", "2022"))
+    assert one != other
+    assert load_spec("2011").digest == one
 
 
 def problems(**texts: str) -> list[str]:

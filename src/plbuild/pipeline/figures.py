@@ -1,7 +1,9 @@
 """The figures of a build and their files: rollup.xlsx and one file of data for each table.
 
-Takes what was judged and read, writes outputs. Design decision: the tables are made in every build, because
-nearly all of them look at nearly all plans; a file or a sheet only where its table differs.
+Takes what was judged and read, writes outputs. Design decision: a second build makes what differs and no
+more. A table is made where a column that it asked for is another (``rollup.traced``); of a file of data the
+lines that are those of before are cut out of the file in place, whose digest the store has; of the workbook
+the store has the pieces.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """The roll-up: the tables of the district out of the accepted plans, with lineage and control totals.
 
 Takes the spec, the roster, the statuses and everything that was read; returns a ``Rollup`` of plain
-rows. Design decision: a table is a function from the ``Scope`` (what counts) to a ``Table``, and the
-control totals compare what those functions give with the submissions themselves.
+rows. Design decisions: a table is a function from the ``Scope`` (what counts) to a ``Table``, and the
+control totals compare what those functions give with the submissions themselves. What is made of the same as
+in an earlier build comes from a ``Memory``: tables (``traced``), and the pieces of the workbook.
 """
 
 from __future__ import annotations

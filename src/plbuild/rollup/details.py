@@ -6,15 +6,16 @@ under their labels, and the place in the workbook that the row came from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
-from itertools import accumulate, repeat
+from itertools import repeat
 
 from plbuild.model import Column, PlanSpec, RosterRow, Run, Runs, Section, Stand, Status, Table, Value
 from plbuild.rollup import frames, names, small
 from plbuild.rollup.declared import PLACE_COLUMNS, RECORD_COLUMNS, SMALL_GROUP
 from plbuild.rollup.kept import CELL, ID, SHEET, Kept, column_names, print_of
-from plbuild.rollup.scope import Scope, Selection, plan_specs
+from plbuild.rollup.scope import Plan, Scope, Selection, plan_specs
 
 _NUMBERS = ("integer", "decimal", "money", "date")
 _DIGEST_SHOWN = 12
@@ -62,10 +63,33 @@ def _status_row(selection: Selection, plan: PlanSpec, owner: RosterRow, used: Ke
 def records(selection: Selection) -> tuple[Table, ...]:
     """A table for each section of each kind of plan, named ``school_actions``, ``district_goals``."""
     return tuple(
-        _record_table(selection, plan, section)
+        _record_table(selection, plan, section, together)
         for plan in plan_specs(selection.scope.spec)
+        for together in (tuple(_together(selection, plan.owner)),)
         for section in plan.sections
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Together:
+    """Plans whose rows are made together, their ``places`` among their like, a digest of whose they are."""
+
+    places: slice
+    plans: Sequence[Plan]
+    kept: Sequence[Kept]
+    digest: str
+
+
+def _together(selection: Selection, owner: str) -> Iterator[_Together]:
+    """The plans of these owners, some together."""
+    plans, every = selection.scope.plans(owner), selection.of(owner)
+    for first in range(0, len(plans), _RUN):
+        places = slice(first, first + _RUN)
+        some, kept = plans[places], every[places]
+        whose = [(plan.owner.id, plan.owner.name, item.file) for plan, item in zip(some, kept, strict=True)]
+        # Roster and spec say what is a small group.
+        made_of = print_of([selection.scope.given, repr(whose)])
+        yield _Together(places=places, plans=some, kept=kept, digest=made_of)
 
 
 def field_columns(section: Section) -> tuple[Column, ...]:
@@ -88,39 +112,38 @@ def _about_students(section: Section) -> bool:
     return any(item.name == names.STUDENT_GROUP for item in section.fields)
 
 
-def _record_table(selection: Selection, plan: PlanSpec, section: Section) -> Table:
+def _record_table(
+    selection: Selection, plan: PlanSpec, section: Section, together: Iterable[_Together]
+) -> Table:
     return Table(
         name=f"{plan.owner}_{section.name}",
         title=f"{plan.title}: {section.title}",
         short=f"{plan.owner}_{section.name}".replace("_", " ").capitalize(),
         note=f"Every row of the section {section.title} in the accepted plans, as it was answered.",
         columns=(*RECORD_COLUMNS, *field_columns(section), *PLACE_COLUMNS),
-        rows=Runs(_runs(selection, plan, section)),
+        rows=Runs(_runs(selection, plan, section, together)),
     )
 
 
-def _runs(selection: Selection, spec: PlanSpec, section: Section) -> Iterator[Run]:
+def _runs(
+    selection: Selection, spec: PlanSpec, section: Section, together: Iterable[_Together]
+) -> Iterator[Run]:
     """The rows of a section, those of some plans together."""
-    plans, every = selection.scope.plans(spec.owner), selection.of(spec.owner)
-    starts = [0, *accumulate(item.counts.get(section.name, 0) for item in every)]
     flags = _flags(selection.scope, section)
-    for first in range(0, len(plans), _RUN):
-        some = slice(first, min(first + _RUN, len(plans)))
-        rows = slice(starts[some.start], starts[some.stop])
-        if rows.start == rows.stop:
+    stop = 0
+    for some in together:
+        start = stop
+        stop += sum(item.counts.get(section.name, 0) for item in some.kept)
+        if start == stop:
             continue
-        whose = [
-            (plan.owner.id, plan.owner.name, item.file, item.counts.get(section.name, 0))
-            for plan, item in zip(plans[some], every[some], strict=True)
-        ]
-        part = partial(selection.columns.of_plans, spec.owner, section.name, some, rows)
-        made_of = [item.prints.get(section.name, "") for item in every[some]]
+        rows = slice(start, stop)
+        part = partial(selection.columns.of_plans, spec.owner, section.name, some.places, rows)
+        made_of = [item.prints.get(section.name, "") for item in some.kept]
         yield Run(
-            # Roster and spec say what is a small group.
-            digest=print_of([selection.scope.given, repr(whose), str(rows.start), *made_of]),
-            count=rows.stop - rows.start,
-            make=partial(_rows, section, part, whose, rows.start, flags),
-            stand=_stand(section, every[some], rows.start),
+            digest=print_of([some.digest, str(start), *made_of]),
+            count=stop - start,
+            make=partial(_rows, section, part, some, start, flags),
+            stand=_stand(section, some.kept, start),
         )
 
 
@@ -139,13 +162,18 @@ def _stand(section: Section, plans: Sequence[Kept], start: int) -> Stand | None:
 def _rows(
     section: Section,
     part: Callable[[], Sequence[Sequence[Value]]],
-    whose: Sequence[tuple[str, str, str, int]],
+    some: _Together,
     start: int,
     flags: _Flags | None,
 ) -> Iterator[tuple[Value, ...]]:
     """Rows: the owner's id and name, the row's own id, its answers, then workbook, sheet, cell and line."""
     own = dict(zip(column_names(section), columns := part(), strict=True))
-    owners, owner_names, files = zip(*[own for *own, count in whose for _ in range(count)], strict=True)
+    whose = [
+        (plan.owner.id, plan.owner.name, item.file)
+        for plan, item in zip(some.plans, some.kept, strict=True)
+        for _ in range(item.counts.get(section.name, 0))
+    ]
+    owners, owner_names, files = zip(*whose, strict=True)
     answers = columns[len(own) - len(section.fields) :]
     flagged = (flags(answers, owners),) if flags else ()
     ids = [text or None for text in own[ID]]

@@ -158,10 +158,12 @@ def about(table: Table, index: int) -> str:
 
 
 def _chunks(parts: Iterable[str], between: str) -> Iterator[str]:
-    text = ""
+    chunk: list[str] = []
+    length = 0
     for part in parts:
-        if text and len(text) + len(between) + len(part) > _MOST_TEXT:
-            yield text
-            text = ""
-        text += (between if text else "") + part
-    yield text
+        length += len(between) + len(part)
+        if chunk and length - len(between) > _MOST_TEXT:
+            yield between.join(chunk)
+            chunk, length = [], len(between) + len(part)
+        chunk.append(part)
+    yield between.join(chunk)

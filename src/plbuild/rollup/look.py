@@ -252,7 +252,15 @@ def height(values: Iterable[Value], fitted: Fit) -> float:
         for value, letters in zip(values, fitted.letters, strict=False)
         if isinstance(value, str) and (len(value) > letters or "\n" in value)
     ]
-    return _points(min(max((_lines(text, letters) for text, letters in long), default=1), _MOST_LINES))
+    return _points(max((_lines_shown(text, letters) for text, letters in long), default=1))
+
+
+def _lines_shown(text: str, letters: int) -> int:
+    """The lines that a text takes, as far as a row shows them."""
+    # What is not a space stands on some line: of a list of a hundred names, without breaking it into lines.
+    if text.isprintable() and len(text) - text.count(" ") > _MOST_LINES * letters:
+        return _MOST_LINES
+    return min(_lines(text, letters), _MOST_LINES)
 
 
 def _points(found: int) -> float:

@@ -135,7 +135,7 @@ def select(
                 counted.append(found)
     columns = _columns(spec, used, counted)
     states = {key: status.state for key, status in known.items()}
-    given = print_of([spec.digest, repr(roster)])
+    given = print_of([repr(plan_specs(spec)), repr(spec.lists), repr(roster)])
     return Selection(
         scope=Scope(
             spec=spec,

@@ -2,7 +2,8 @@
 
 Takes a ``Table``, returns bytes: RFC 4180, UTF-8 with a byte order mark (without it Excel reads
 "San José" as Windows-1252), dates as ISO 8601. The heading is the columns' names, which no profile
-changes; totals rows are left out, so that a column can be summed.
+changes; totals rows are left out, so that a column can be summed. The lines of each run of rows are made for
+themselves, so that those of an earlier file can be used again.
 """
 
 from __future__ import annotations
@@ -54,13 +55,10 @@ def csv_parts(table: Table, known: Mapping[str, Part]) -> Iterator[tuple[str, Pa
 
 
 def _csv(lines: Iterable[Sequence[Value]], start: str = "") -> bytes:
-    buffer = io.BytesIO()
-    # Encoded as it comes: a large table as one text would take four times its bytes.
-    with io.TextIOWrapper(buffer, encoding="utf-8", newline="") as text:
-        text.write(start)
-        csv.writer(text, lineterminator="\r\n").writerows(lines)
-        text.flush()
-        return buffer.getvalue()
+    text = io.StringIO(start, newline="")
+    text.seek(0, io.SEEK_END)
+    csv.writer(text, lineterminator="\r\n").writerows(lines)
+    return text.getvalue().encode()
 
 
 def _lines(rows: Iterable[Row], sources: Iterable[Sequence[str]] | None) -> Iterator[list[Value]]:

@@ -2,9 +2,11 @@
 
 Takes a ``Rollup``, returns bytes that depend on it alone. Every number is a value, never a formula:
 openpyxl stores no results of formulas, so a reader that does not calculate would see blanks. Design
-decision: openpyxl makes the sheets with title, note, headings and styles, and ``rows`` the XML of the
+decisions: openpyxl makes the sheets with title, note, headings and styles, and ``rows`` the XML of the
 rows, which goes piece by piece into the package. Through openpyxl's cells a large district took a minute
-and 800 MB; XlsxWriter, which can write row by row, then makes no Excel tables.
+and 800 MB; XlsxWriter, which can write row by row, then makes no Excel tables. And each piece, a run of rows
+or what stands below them, is kept deflated under the digest of all that it is made of, as are the widths that
+a run needs and the lines behind a table: where one plan changes, its run is made and the rest put together.
 """
 
 from __future__ import annotations
