@@ -34,6 +34,15 @@ def test_a_few_tasks_are_done_here_and_many_by_other_processes(monkeypatch: pyte
         assert os.getpid() not in set(shared.map(process, range(1)))
 
 
+@pytest.mark.parametrize("workers", ["", "1", "2"])
+def test_where_there_is_nothing_to_do_nothing_comes_of_it(
+    workers: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    with commands.executor(workers) as shared:
+        assert list(shared.map(process, iter(()))) == []
+
+
 def test_processes_that_were_asked_for_are_there_at_once_and_give_results_in_order() -> None:
     with commands.executor("2") as shared:
         assert list(shared.map(abs, [-3, -1, -2])) == [3, 1, 2]
