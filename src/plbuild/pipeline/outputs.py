@@ -54,17 +54,20 @@ class Outputs:
         """
         made = digest(data)
         if not self.keep(name, made):
-            self.name(name, self.aside(data))
+            self.name(name, self._aside(data, made))
         return made
 
     def aside(self, data: bytes) -> Aside:
         """Write what has no name yet."""
+        return self._aside(data, digest(data))
+
+    def _aside(self, data: bytes, made: str) -> Aside:
         path = self._new / str(next(self._numbers))
         try:
-            files.write(path, data)
+            files.write_aside(path, data)
         except OSError as error:
-            return Aside(path=path, digest=digest(data), why=files.why(error))
-        return Aside(path=path, digest=digest(data))
+            return Aside(path=path, digest=made, why=files.why(error))
+        return Aside(path=path, digest=made)
 
     def name(self, name: str, item: Aside) -> None:
         """Give what was written aside its name, and its turn among the outputs."""
