@@ -24,6 +24,7 @@ from plbuild.documents.tags import Attachment
 from plbuild.model import Picture, TemplateError
 
 # Between characters that XML forbids, so that no text can hold a mark, and none is left without a word.
+_BEGINS = "\x01"
 _MARK = re.compile("\x01(\\d+)\x02")
 _RUN_LOOK = re.compile(r"<w:r(?: [^>]*)?>\s*(<w:rPr>.*?</w:rPr>|<w:rPr/>)?", re.DOTALL)
 
@@ -115,12 +116,12 @@ class Inserts:
             return xml
         done: list[str] = []
         at = 0
-        for mark in _MARK.finditer(xml):
-            run = max(xml.rfind("<w:r>", 0, mark.start()), xml.rfind("<w:r ", 0, mark.start()))
+        while (start := xml.find(_BEGINS, at)) >= 0 and (mark := _MARK.match(xml, start)):
+            run = max(xml.rfind("<w:r>", 0, start), xml.rfind("<w:r ", 0, start))
             look = _RUN_LOOK.match(xml, run) if run >= 0 else None
             properties = (look[1] or "") if look else ""
             done += (
-                xml[at : mark.start()],
+                xml[at:start],
                 f"</w:t></w:r><w:r><w:drawing>{self._drawings[int(mark[1])]}</w:drawing></w:r>",
                 f'<w:r>{properties}<w:t xml:space="preserve">',
             )

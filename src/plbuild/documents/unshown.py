@@ -14,6 +14,8 @@ from plbuild.documents.text import Text
 
 # By so many characters at its beginning a text is known again that a filter cut off.
 _ENOUGH = 16
+# Stands around all that was made; no answer holds it.
+_EDGE = "\0"
 
 
 def unshown(
@@ -26,12 +28,16 @@ def unshown(
     if not missing:
         return (), ()
     # What a filter or a joining made has no field; an answer that was printed itself hides no other.
-    made = {value for value in printed if value and (type(value) is not Text or value.field is None)}
-    # Each by itself in small letters, which is quick for the many that are plain ASCII.
-    words = f" {' '.join(' | '.join([text.casefold() for text in made]).split())} "
-    verdicts = {text: _verdict(_plain(text), words) for text in set(missing)}
-    unprinted = tuple(answer for answer in missing if verdicts[answer] == "missing")
-    return unprinted, tuple(answer for answer in missing if verdicts[answer] == "shortened")
+    made = " | ".join({value for value in printed if type(value) is not Text or value.field is None})
+    # Most stand in it as they were answered; the rest is looked for in small letters, without layout.
+    as_made = f"{_EDGE}{made}{_EDGE}"
+    left = {text for text in missing if _verdict(text, as_made) != "shown"}
+    if not left:
+        return (), ()
+    words = f"{_EDGE}{_plain(made)}{_EDGE}"
+    verdicts = {text: _verdict(_plain(text), words) for text in left}
+    unprinted = tuple(answer for answer in missing if verdicts.get(answer) == "missing")
+    return unprinted, tuple(answer for answer in missing if verdicts.get(answer) == "shortened")
 
 
 def _answers(context: Mapping[str, object], printed: Container[int]) -> Iterator[Text]:

@@ -141,11 +141,10 @@ def _totals(spec: Spec, plan: PlanSpec, item: View, rows: Sequence[Row]) -> dict
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(str(row[by.name]), []).append(row)
+    ordered = [name for name in order if name in groups]
+    ordered += [name for name in groups if name not in order]
     entries = []
-    for name in (
-        *(name for name in order if name in groups),
-        *(name for name in groups if name not in order),
-    ):
+    for name in ordered:
         found = groups[name]
         entries.append(
             {

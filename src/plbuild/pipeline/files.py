@@ -141,6 +141,18 @@ def write(path: Path, data: bytes) -> None:
         beside.unlink(missing_ok=True)
 
 
+def write_aside(path: Path, data: bytes) -> None:
+    """Write a file that nobody reads before it is whole and ``move`` has put it in its place.
+
+    Raises OSError as ``write`` does.
+    """
+    try:
+        path.write_bytes(data)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
 def write_all(out: Path, outputs: Mapping[str, bytes], say: Callable[[str], None]) -> dict[str, str]:
     """Write ``outputs`` (paths below ``out``) and return why for those that could not be written."""
     failed = {}

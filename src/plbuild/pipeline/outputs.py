@@ -64,7 +64,7 @@ class Outputs:
     def _aside(self, data: bytes, made: str) -> Aside:
         path = self._new / str(next(self._numbers))
         try:
-            files.write(path, data)
+            files.write_aside(path, data)
         except OSError as error:
             return Aside(path=path, digest=made, why=files.why(error))
         return Aside(path=path, digest=made)

@@ -10,6 +10,7 @@ import base64
 import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Generic, Protocol, TypeVar
 
@@ -291,12 +292,17 @@ def render_batch(batch: RenderBatch) -> list[Result[Written]]:
 
     What a draft cannot be filled with is a fault of that draft: the template may be right for whole plans.
     """
-    common = batch.common.value
-    contexts = Contexts(common.spec, common.others)
+    common, contexts = batch.common.value, _contexts(batch.common)
     return [
         _attempt(item.name, _drafted if item.draft else _rendered, common, contexts, item)
         for item in batch.documents
     ]
+
+
+# All tasks of a build hold the same, for one kind of plan after the other.
+@lru_cache(maxsize=2)
+def _contexts(common: Shared[Filling]) -> Contexts:
+    return Contexts(common.value.spec, common.value.others)
 
 
 def note_batch(batch: NoteBatch) -> list[Result[bytes]]:
