@@ -154,9 +154,9 @@ def remove_stale(out: Path, old: Iterable[str], new: set[str]) -> list[str]:
     """Remove what an earlier build wrote below ``out`` and this one did not; return what stayed."""
     stuck = []
     root = out.resolve()
-    for name in old:
+    for name in (name for name in old if name not in new):
         path = (out / name).resolve()
-        if name in new or not path.is_relative_to(root) or not path.is_file():
+        if not path.is_relative_to(root) or not path.is_file():
             continue
         try:
             path.unlink()

@@ -88,14 +88,15 @@ def read(
     unreadable: list[Finding] = []
     for some in work.batches(paths, _FILES):
         sources = list(_sources(inputs, some, unreadable))
-        keys = {item.file: _file_key(inputs, item) for item in sources}
+        digests = {item.file: digest(item.data) for item in sources}
+        keys = {file: _file_key(inputs, file, found) for file, found in digests.items()}
         known = {item.file: store.get(f"file {keys[item.file]}") for item in sources}
         new = (item for item in sources if known[item.file] is None)
         tasks = (work.ReadBatch(spec=inputs.spec, sources=part) for part in work.batches(new, _BATCH))
         results = (result for found in work.mapped(executor, work.read_batch, tasks) for result in found)
         for item in sources:
             key = keys[item.file]
-            made.files[item.file] = digest(item.data)
+            made.files[item.file] = digests[item.file]
             entry = known[item.file]
             if entry is None:
                 result = next(results)
@@ -120,8 +121,8 @@ def _sources(inputs: Inputs, paths: Iterable[Path], unreadable: list[Finding]) -
             unreadable.append(inputs.spec.finding("file-unreadable", Place(file=name), reason=why))
 
 
-def _file_key(inputs: Inputs, item: work.Source) -> str:
-    return key_of(program.fingerprint(), inputs.spec.digest, item.file, digest(item.data))
+def _file_key(inputs: Inputs, file: str, found: str) -> str:
+    return key_of(program.fingerprint(), inputs.spec.digest, file, found)
 
 
 def _keep(store: Store, key: str, result: work.Result[work.ReadFile], made: Read) -> None:
