@@ -57,7 +57,7 @@ def changes(spec: Spec, before: Kept, after: Kept) -> tuple[Change, ...]:
     A number by which a row names another one is the same where it names the same row, whatever that row's
     number is now. Sections and fields that the spec no longer has are not compared.
     """
-    same = before.marks & after.marks
+    same = {*before.owed} & {*after.owed}
     old = {(plan.kind, plan.id): plan for plan in before.plans(same)}
     new = {(plan.kind, plan.id): plan for plan in after.plans(same)}
     known = {plan.kind for plan in spec.plans}

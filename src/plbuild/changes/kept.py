@@ -14,7 +14,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from hashlib import sha256
 
 from isal import isal_zlib
 
@@ -62,15 +61,10 @@ class Kept:
     owed: tuple[Owed, ...]
     data: bytes
 
-    @property
-    def marks(self) -> frozenset[bytes]:
-        """A digest for each plan, equal where the plan is."""
-        return frozenset(_mark(item) for item in self.owed)
-
-    def plans(self, known: Collection[bytes]) -> Iterator[Plan]:
-        """The plans whose mark is not among ``known``. Raises ValueError where one is damaged."""
+    def plans(self, known: Collection[Owed]) -> Iterator[Plan]:
+        """The plans that are not among ``known``. Raises ValueError where one is damaged."""
         for item in self.owed:
-            if _mark(item) not in known:
+            if item not in known:
                 sections = json.loads(_unpacked(item.answers)[0]) if item.answers else {}
                 yield Plan(
                     kind=item.kind,
@@ -82,11 +76,6 @@ class Kept:
                         for name, rows in sections.items()
                     },
                 )
-
-
-def _mark(item: Owed) -> bytes:
-    head = json.dumps([item.kind, item.id, item.name, item.state]).encode("ascii")
-    return sha256(head + item.answers).digest()
 
 
 def answers(plan: PlanSpec, item: Submission) -> bytes:

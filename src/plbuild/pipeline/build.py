@@ -34,6 +34,7 @@ from plbuild.pipeline import (
     plans,
     reading,
     send_back,
+    sound,
     waivers,
     work,
 )
@@ -127,10 +128,12 @@ def _told(
     executor: work.Executor, as_of: date, say: Say, options: Options,
 ) -> Report:  # fmt: skip
     """Tell a story while no other build is at work in the output folder, with what earlier ones found out."""
-    inputs = files.read_inputs(folder, folders)
+    specs = sound.Sound(out)
+    inputs = files.read_inputs(folder, folders, specs)
     files.check_submissions(folder)
     owners = {row.id for row in (inputs.roster.district, *inputs.roster.schools)}
     with lock.held(out), collector.collected_seldom():
+        specs.save()
         run = _Run(
             inputs=inputs, folders=folders, out=out, executor=executor, as_of=as_of, say=say,
             options=options, known=history.earlier(out, options.since, owners),

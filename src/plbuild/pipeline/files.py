@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plbuild.model import District, InputError, Roster, Spec, SpecError, safe_name
-from plbuild.spec import agreed, district, load, roster
+from plbuild.spec import Memory, agreed, district, load, roster
 
 # What office programs and file systems leave behind; none of it is ever a plan.
 _PASSED_OVER = (".ds_store", "thumbs.db", "desktop.ini")
@@ -42,8 +42,11 @@ class Inputs:
         return safe_name(self.folder.resolve().name) or "district"
 
 
-def read_inputs(folder: Path, folders: Folders) -> Inputs:
-    """Read a district folder and the spec. Raises SpecError or RosterError with every problem."""
+def read_inputs(folder: Path, folders: Folders, memory: Memory | None = None) -> Inputs:
+    """Read a district folder and the spec. Raises SpecError or RosterError with every problem.
+
+    ``memory`` has what an earlier build found sound.
+    """
     if folder.is_file():
         text = "this is a file; name the folder that holds district.yaml and roster.csv"
         raise SpecError((f"--district {folder}: {text} ({folder.parent}).",))
@@ -51,13 +54,13 @@ def read_inputs(folder: Path, folders: Folders) -> Inputs:
         raise SpecError((f"{folder}: there is no such district folder.",))
     text = read_text(folder / "district.yaml")
     home = district("district.yaml", text)
-    spec = read_spec(folders, home.standards_set, home.profile)
+    spec = read_spec(folders, home.standards_set, home.profile, memory)
     schools = roster("roster.csv", read_text(folder / "roster.csv"), home)
     agreed("district.yaml", text, home, spec, schools)
     return Inputs(folder=folder, district=home, roster=schools, spec=spec)
 
 
-def read_spec(folders: Folders, standards_set: str, profile: str = "") -> Spec:
+def read_spec(folders: Folders, standards_set: str, profile: str = "", memory: Memory | None = None) -> Spec:
     """The spec in ``workbook_templates/``, with a profile of ``profiles/`` if one is named."""
     home = folders.workbook_templates
     texts = {path.name: read_text(path) for path in sorted(home.glob("*.yaml"))}
@@ -65,7 +68,7 @@ def read_spec(folders: Folders, standards_set: str, profile: str = "") -> Spec:
     if profile:
         file = f"{safe_name(profile)}.yaml"
         chosen = (f"profiles/{file}", read_text(home / "profiles" / file))
-    return load(texts, standards_set=standards_set, profile=chosen)
+    return load(texts, standards_set=standards_set, profile=chosen, memory=memory)
 
 
 def read_text(path: Path) -> str:
@@ -183,9 +186,9 @@ def remove_stale(out: Path, old: Iterable[str], new: set[str]) -> list[str]:
     """Remove what an earlier build wrote below ``out`` and this one did not; return what stayed."""
     stuck = []
     root = out.resolve()
-    for name in old:
+    for name in (name for name in old if name not in new):
         path = (out / name).resolve()
-        if name in new or not path.is_relative_to(root) or not path.is_file():
+        if not path.is_relative_to(root) or not path.is_file():
             continue
         try:
             path.unlink()

@@ -97,7 +97,7 @@ def read(
     for some in work.batches(paths, _FILES):
         sources = list(_sources(inputs, some, unreadable))
         digests = {item.file: digest(item.data) for item in sources}
-        keys = {item.file: _file_key(inputs, item.file, digests[item.file]) for item in sources}
+        keys = {file: _file_key(inputs, file, found) for file, found in digests.items()}
         known = {item.file: store.get(f"file {keys[item.file]}") for item in sources}
         new = (item for item in sources if known[item.file] is None)
         tasks = (work.ReadBatch(spec=spec, sources=part) for part in work.batches(new, _BATCH))

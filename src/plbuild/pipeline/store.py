@@ -139,12 +139,12 @@ def key_of(*parts: object) -> str:
 
 def packed(value: Plain) -> str:
     """A plain value as JSON; a lone surrogate stays what it is."""
-    return json.dumps(value, default=_typed, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def unpacked(body: str) -> Plain:
     """The plain value in JSON that ``packed`` wrote."""
-    return json.loads(body, object_hook=_untyped)
+    return _DECODER.decode(body)
 
 
 def _typed(value: object) -> dict[str, str]:
@@ -159,6 +159,11 @@ def _untyped(entry: dict[str, str]) -> Decimal | date:
     if "number" in entry:
         return Decimal(entry["number"])
     return date.fromisoformat(entry["date"])
+
+
+# To make one takes longer than to read a small value with it.
+_ENCODER = json.JSONEncoder(default=_typed, separators=(",", ":"))
+_DECODER = json.JSONDecoder(object_hook=_untyped)
 
 
 def _digest(body: str) -> bytes:

@@ -9,27 +9,60 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from string import Formatter
-from typing import Any
+from typing import Any, Protocol
 
 from plbuild.model import MessageText, PlanSpec, Spec, SpecError, ValueList, digest
 from plbuild.spec import build, coherence, shape
 from plbuild.spec.inputs import agreed, district, roster
 from plbuild.spec.source import Source, read
 
-__all__ = ["agreed", "district", "load", "roster"]
+__all__ = ["Memory", "agreed", "district", "load", "roster"]
 
 _SPECIAL = {"lists.yaml": shape.LISTS, "messages.yaml": shape.MESSAGES}
 _ADVICE = "advice.yaml"
 
 
-def load(texts: Mapping[str, str], *, standards_set: str, profile: tuple[str, str] | None = None) -> Spec:
+class Memory(Protocol):
+    """What remembers the content of files that were found sound, as plain values under keys."""
+
+    def get(self, key: str) -> Any:
+        """The value of a key, None where there is none."""
+
+    def put(self, key: str, value: object) -> None:
+        """Keep a value."""
+
+
+def load(
+    texts: Mapping[str, str],
+    *,
+    standards_set: str,
+    profile: tuple[str, str] | None = None,
+    memory: Memory | None = None,
+) -> Spec:
     """The spec out of its files.
 
     ``texts`` maps file names (``lists.yaml``, ``messages.yaml``, ``advice.yaml``, without which there is no
     advice, and one of any name for each kind of plan) to their YAML text; ``standards_set`` chooses among
-    the sets of a list; ``profile`` is the file name and text of a state's profile. Raises SpecError listing
-    every problem.
+    the sets of a list; ``profile`` is the file name and text of a state's profile. ``memory`` has what these
+    very texts say where they were found sound before. Raises SpecError listing every problem.
     """
+    key = digest(repr([sorted(texts.items()), profile]).encode("utf-8", "surrogatepass"))
+    known = memory.get(key) if memory else None
+    if known is not None:
+        sources = {name: Source(file=name, content=content, lines={}) for name, content in known.items()}
+        try:
+            return _checked(sources, standards_set)
+        except SpecError:
+            pass  # With other settings they are not sound; what is wrong is said below, at its line.
+    sources = _sound(texts, profile)
+    spec = _checked(sources, standards_set)
+    if memory:
+        memory.put(key, {name: source.content for name, source in sources.items()})
+    return spec
+
+
+def _sound(texts: Mapping[str, str], profile: tuple[str, str] | None) -> dict[str, Source]:
+    """What the files say, each for itself without a fault. Raises SpecError."""
     sources, found = _read_all(texts, profile)
     if not found:
         found = _shape_problems(sources)
@@ -37,7 +70,13 @@ def load(texts: Mapping[str, str], *, standards_set: str, profile: tuple[str, st
         found = _message_problems(sources["messages.yaml"]) + _advice_problems(sources)
     if found:
         raise SpecError(tuple(found))
-    changes = sources["profile"].content if profile else {}
+    return sources
+
+
+def _checked(sources: Mapping[str, Source], standards_set: str) -> Spec:
+    """The spec out of sound files. Raises SpecError where they do not fit together."""
+    profile = sources.get("profile")
+    changes = profile.content if profile else {}
     lists, found = _lists(sources["lists.yaml"], standards_set, changes)
     pairs = [
         (build.plan(source.content), source)
@@ -47,7 +86,7 @@ def load(texts: Mapping[str, str], *, standards_set: str, profile: tuple[str, st
     found += coherence.problems(pairs, lists)
     if profile and not found:
         plans = [item for item, _ in pairs]
-        found = _profile_problems(sources["profile"], plans, lists)
+        found = _profile_problems(profile, plans, lists)
         changed = build.with_profile(plans, changes)
         pairs = [(item, source) for item, (_, source) in zip(changed, pairs, strict=True)]
         found = found or coherence.problems(pairs, lists)
