@@ -133,6 +133,11 @@ def test_rows_in_runs_are_a_sequence() -> None:
     assert (rows[0], rows[-1], rows[1:], rows[::-2]) == ((1,), (3,), ((2,), (3,)), ((3,), (1,)))
     with pytest.raises(IndexError):
         rows[3]
+    assert rows == Runs([Run("3", 3, lambda: [(1,), (2,), (3,)])])
+    assert rows == ((1,), (2,), (3,)) == rows
+    assert rows != ((1,), (2,))
+    assert rows != 3
+    assert len({rows, ((1,), (2,), (3,))}) == 1
 
 
 def test_a_row_of_a_kind_that_is_rolled_up_stands_where_it_was_read() -> None:

@@ -22,6 +22,7 @@ from plbuild.model.errors import (
 )
 from plbuild.model.figures import (
     Column,
+    Made,
     Picture,
     Rollup,
     Row,
@@ -90,6 +91,7 @@ __all__ = [
     "Field",
     "Finding",
     "InputError",
+    "Made",
     "MessageText",
     "Picture",
     "Place",

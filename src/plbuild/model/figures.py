@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
-from itertools import islice
-from typing import overload
+from typing import TypeVar, overload
 
 from plbuild.model.words import Value
 
@@ -29,6 +28,7 @@ class Column:
 _RUN = 256  # The rows that are taken at once for a fingerprint.
 
 Row = tuple[Value, ...]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,25 @@ class Stand:
     rows: Callable[[], Iterable[str]]
 
 
-class Runs(Sequence[Row]):
-    """The rows of a large table, made run by run whenever somebody asks for them."""
+class Made(Sequence[T]):
+    """A sequence that is made whenever somebody asks for it, and equal to any other of the same items."""
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
+        return tuple(self)[index]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
+class Runs(Made[Row]):
+    """The rows of a large table, made run by run."""
 
     def __init__(self, runs: Iterable[Run]) -> None:
         self.runs = tuple(runs)
@@ -61,16 +78,6 @@ class Runs(Sequence[Row]):
     def __iter__(self) -> Iterator[Row]:
         for run in self.runs:
             yield from run.make()
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
-    def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
-        if isinstance(index, slice):
-            start, stop, step = index.indices(len(self))
-            return tuple(self)[index] if step < 0 else tuple(islice(self, start, stop, step))
-        return tuple(self)[index]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,12 +12,13 @@ from itertools import chain
 from typing import NamedTuple
 
 from plbuild.model import PlanSpec, Value
-from plbuild.rollup.kept import FIGURE, ID, SHEET, Kept, column_names, print_of
+from plbuild.rollup.kept import FIGURE, ID, SHEET, ByName, Kept, column_names, print_of
 
 # What no section keeps of each row, because it follows from whose it is: its file, and its lineage.
 FILE, SOURCE = "#file", "#source"
 # The columns that they follow from, beside the plan's file.
 _FROM = {FILE: (ID,), SOURCE: (SHEET, FIGURE)}
+_MOST_HELD = 8  # Batches of plans whose columns are held, where only some plans are asked for.
 
 
 class Asked(NamedTuple):
@@ -41,6 +42,7 @@ class Columns:
         self._found: dict[tuple[str, str], list[list[Value]]] = {}
         self._sources: dict[tuple[str, str], list[Value]] = {}
         self._prints: dict[Asked, str] = {}
+        self._some: dict[tuple[str, int, int], list[ByName]] = {}
 
     def counts(self, owner: str, section: str) -> list[int]:
         """How many rows of a section each plan has."""
@@ -99,8 +101,17 @@ class Columns:
         """The columns of a section as far as they are of some plans, whose ``rows`` are known."""
         if (found := self._found.get((owner, section))) is not None:
             return [column[rows] for column in found]
-        parts = [plan.columns([section]).get(section, ()) for plan in self._plans[owner][plans]]
-        return [list(chain.from_iterable(some)) for some in zip(*filter(None, parts), strict=True)]
+        parts = [found[section] for found in self._whole(owner, plans) if section in found]
+        return [list(chain.from_iterable(some)) for some in zip(*parts, strict=True)]
+
+    def _whole(self, owner: str, plans: slice) -> list[ByName]:
+        """All columns of some plans; whoever asks for one section of a few plans soon asks for the others."""
+        key = owner, plans.start, plans.stop
+        if key not in self._some:
+            while len(self._some) >= _MOST_HELD:
+                del self._some[next(iter(self._some))]
+            self._some[key] = [plan.columns(plan.counts) for plan in self._plans[owner][plans]]
+        return self._some[key]
 
     def _lineage(self, owner: str, section: str) -> list[Value]:
         columns = (self.values(Asked(owner, section, name)) for name in (FILE, SHEET, FIGURE))

@@ -41,10 +41,10 @@ _SHEET, _CELL = _OWN.index(SHEET), _OWN.index(CELL)
 _SHORT = 64
 PRINT = 32  # The letters of a digest.
 
-Columns = Mapping[str, Sequence[tuple[Value, ...]]]
+ByName = Mapping[str, Sequence[tuple[Value, ...]]]
 """The columns of each section in the order of ``column_names``, all of a section equally long."""
 
-Fetch = Callable[[Collection[str]], Columns]
+Fetch = Callable[[Collection[str]], ByName]
 """Gives the columns of some sections; of a section without rows there are none."""
 
 

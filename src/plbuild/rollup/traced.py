@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, overload
+from typing import Any
 
-from plbuild.model import Table, packed_values, unpacked_values
+from plbuild.model import Made, Table, packed_values, unpacked_values
 from plbuild.rollup.columns import Asked, Columns
 from plbuild.rollup.declared import TABLES
 from plbuild.rollup.kept import print_of
@@ -107,7 +107,7 @@ def _lineage_key(name: str, made_of: str) -> str:
     return f"lineage {name} {made_of}"
 
 
-class _Sources(Sequence[Lineage]):
+class _Sources(Made[Lineage]):
     """The lineage of the rows of a table, fetched whenever somebody asks for it."""
 
     def __init__(self, count: int, key: str, known: Memory) -> None:
@@ -118,10 +118,3 @@ class _Sources(Sequence[Lineage]):
 
     def __iter__(self) -> Iterator[Lineage]:
         return map(tuple, self._known.fetch(self._key))
-
-    @overload
-    def __getitem__(self, index: int) -> Lineage: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Lineage, ...]: ...
-    def __getitem__(self, index: int | slice) -> Lineage | tuple[Lineage, ...]:
-        return tuple(self)[index]
