@@ -191,7 +191,7 @@ def _joined(rich: str) -> str:
     return found
 
 
-# So are styles.
+# The workbooks of a district have the same styles, too.
 @lru_cache(maxsize=4)
 def formats(part: bytes) -> tuple[tuple[int, str], ...] | None:
     """The number format of each cell style: its number, and its code where the workbook gives it one.
