@@ -56,8 +56,10 @@ def listed(xml: str, sheet: Stylesheet) -> str:
     done = 0
     for match in _CANDIDATE.finditer(xml):
         at = match.start()
+        if at < done:
+            continue
         start, end = bounds(xml, at, done)
-        if at < done or start < 0:
+        if start < 0:
             continue
         is_cell = xml.rfind("<w:tc>", 0, start) > xml.rfind("</w:tc>", 0, start)
         found += [xml[done:start], _split(xml[start:end], sheet, is_cell=is_cell)]
