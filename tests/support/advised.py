@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from plbuild import intake
-from plbuild.advice import advise
+from plbuild.advice import Notes, advise, notes, strengths
 from plbuild.model import Answer, Finding, Record, Spec, Submission
 from plbuild.spec import load
 from tests.support.districts import EXAMPLES, TEMPLATES, Example, example
@@ -55,6 +55,12 @@ def with_answer(record: Record, field: str, value: Any, *, is_blocked: bool = Fa
     given = Decimal(str(value)) if isinstance(value, int | float) else value
     answer = Answer(value=given, entered=str(value or ""), cell=old.cell, blocked=is_blocked)
     return replace(record, answers={**record.answers, field: answer})
+
+
+def noted(home: Example, plan: Submission, found: Iterable[Finding]) -> Notes:
+    """The reviewer's notes on a plan."""
+    good = strengths(home.spec, home.roster, home.district, plan)
+    return notes(home.spec, plan.kind, plan.plan_id, good, found)
 
 
 @cache

@@ -14,12 +14,15 @@ from plbuild.advice import across as together
 from plbuild.advice import actions, evidence, goals, money, objectives, texts
 from plbuild.advice.across import compared
 from plbuild.advice.dismissal import dismiss, most_useful
-from plbuild.advice.notes import Notes, Part, Piece
-from plbuild.advice.notes import notes as _notes
+from plbuild.advice.notes import Notes, Part, Piece, Strength, notes
+from plbuild.advice.notes import strengths as _strengths
 from plbuild.advice.reading import Reading
 from plbuild.model import District, Finding, Roster, Spec, Submission
 
-__all__ = ["Notes", "Part", "Piece", "across", "advise", "compared", "dismiss", "most_useful", "notes"]
+__all__ = [
+    "Notes", "Part", "Piece", "Strength", "across", "advise", "compared", "dismiss", "most_useful", "notes",
+    "strengths",
+]  # fmt: skip
 
 CHECKS = (
     *goals.CHECKS,
@@ -75,11 +78,9 @@ def across(
     return tuple(item for item in found if spec.advice.weights.get(item.code))
 
 
-def notes(
-    spec: Spec, roster: Roster, district: District, submission: Submission, findings: Iterable[Finding]
-) -> Notes:
-    """The reviewer's notes on one plan from the findings about it; see ``Notes``."""
-    return _notes(_reading(spec, roster, district, submission, ()), findings)
+def strengths(spec: Spec, roster: Roster, district: District, submission: Submission) -> tuple[Strength, ...]:
+    """What is good in one plan, for ``notes``."""
+    return _strengths(_reading(spec, roster, district, submission, ()))
 
 
 def _reading(
