@@ -17,7 +17,7 @@ from typing import Any
 
 from plbuild import pipeline
 from plbuild.documents import Contexts
-from plbuild.model import Answer, Record, Spec, Submission
+from plbuild.model import Answer, Record, Submission
 from plbuild.pipeline import Folders, work
 
 _AS_OF = date(2026, 10, 20)
@@ -29,19 +29,24 @@ _LONG = 60
 class Job:
     """A document to be: its template and all that its context is made of."""
 
-    spec: Spec
-    template: bytes
-    others: tuple[Submission, ...]
+    common: work.Filling
     document: work.Document
+    submission: Submission
+
+    @property
+    def template(self) -> bytes:
+        """What is filled."""
+        return self.common.template
 
     @property
     def actions(self) -> int:
         """How many actions its plan has."""
-        return len(self.document.submission.sections["actions"])
+        return len(self.submission.sections["actions"])
 
     def context(self) -> dict[str, object]:
         """What its template may ask for, as the pipeline makes it."""
-        return work.context_of(Contexts(self.spec, self.others), self.spec, self.document)
+        contexts = Contexts(self.common.spec, self.common.others)
+        return work.context_of(contexts, self.common.spec, self.document, self.submission)
 
 
 class _Listening:
@@ -62,7 +67,7 @@ def jobs(folder: Path, folders: Folders) -> list[Job]:
     with TemporaryDirectory(prefix="plbuild-bench-") as out:
         pipeline.build(folder, folders, Path(out), executor, _AS_OF, lambda _text: None)
     return [
-        Job(spec=batch.spec, template=batch.template, others=batch.others, document=document)
+        Job(common=batch.common.value, document=document, submission=document.plan.whole())
         for batch in executor.batches
         for document in batch.documents
     ]
@@ -72,7 +77,7 @@ def generated(plans: list[Job], actions: int, seed: int) -> Job:
     """One more school plan with so many actions, made of the sentences of ``plans``."""
     mixer = random.Random(seed)  # noqa: S311  the same plans in every run
     base = min(plans, key=lambda job: abs(job.actions - actions))
-    plan = base.document.submission
+    plan = base.submission
     sentences = _sentences(plans)
     sections = {
         name: tuple(_mixed(name, record, sentences, mixer) for record in records)
@@ -88,14 +93,14 @@ def generated(plans: list[Job], actions: int, seed: int) -> Job:
         row for row in sections.get("resources", ()) if row.value("action") in known
     )
     submission = replace(plan, sections=sections, digest=f"{seed:064d}")
-    return replace(base, document=replace(base.document, name=f"{seed}.docx", submission=submission))
+    return replace(base, document=replace(base.document, name=f"{seed}.docx"), submission=submission)
 
 
 def _sentences(plans: list[Job]) -> Mapping[tuple[str, str], list[str]]:
     """The sentences of all plans by section and field."""
     found: dict[tuple[str, str], list[str]] = {}
     for job in plans:
-        for name, records in job.document.submission.sections.items():
+        for name, records in job.submission.sections.items():
             for record in records:
                 for field, answer in record.answers.items():
                     if isinstance(answer.value, str) and len(answer.value) > _LONG:

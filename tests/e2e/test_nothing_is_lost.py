@@ -43,10 +43,10 @@ def hostile(mixer: random.Random, number: str) -> str:
 def made_hostile(job: Job, seed: int) -> tuple[Job, list[str]]:
     """A plan with every text that is typed freely replaced, and these texts."""
     mixer = random.Random(seed)  # noqa: S311  the same texts in every run
-    submission = job.document.submission
+    submission = job.submission
     texts: list[str] = []
     sections = {}
-    for section in job.spec.plan(submission.kind).sections:
+    for section in job.common.spec.plan(submission.kind).sections:
         records = []
         for record in submission.sections.get(section.name, ()):
             answers = dict(record.answers)
@@ -57,8 +57,7 @@ def made_hostile(job: Job, seed: int) -> tuple[Job, list[str]]:
                     answers[field.name] = Answer(value=text, entered=text, cell="A1")
             records.append(replace(record, answers=answers))
         sections[section.name] = tuple(records)
-    document = replace(job.document, submission=replace(submission, sections=sections))
-    return replace(job, document=document), texts
+    return replace(job, submission=replace(submission, sections=sections)), texts
 
 
 def typed_freely(field: Field) -> bool:

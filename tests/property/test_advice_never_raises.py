@@ -9,9 +9,9 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plbuild.advice import advise, notes
+from plbuild.advice import advise
 from plbuild.model import Answer, Submission, Value
-from tests.support.advised import good_plan, maple_ridge, read, together
+from tests.support.advised import good_plan, maple_ridge, noted, read, together
 
 ANYTHING: st.SearchStrategy[Value] = st.one_of(
     st.none(),
@@ -60,6 +60,6 @@ def test_advice_on_a_mutilated_plan_never_raises(plan: Submission, other: Submis
     found = advise(home.spec, home.roster, home.district, plan, (other,))
     found += together(home, [plan, other])
     assert {item.severity for item in found} <= {"advice"}
-    page = notes(home.spec, home.roster, home.district, plan, found)
+    page = noted(home, plan, found)
     about = [f for f in found if (f.where.kind, f.where.plan_id) == (plan.kind, plan.plan_id)]
     assert len(page.first) + sum(len(part.pieces) for part in page.rest) == len(about)

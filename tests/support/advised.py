@@ -59,6 +59,12 @@ def with_answer(record: Record, field: str, value: Any, *, is_blocked: bool = Fa
     return replace(record, answers={**record.answers, field: answer})
 
 
+def noted(home: Example, plan: Submission, found: Iterable[Finding]) -> reviewer.Notes:
+    """The reviewer's notes on a plan."""
+    good = reviewer.strengths(home.spec, home.roster, home.district, plan)
+    return reviewer.notes(home.spec, plan.kind, plan.plan_id, good, found)
+
+
 @cache
 def spec(profile: str = "") -> Spec:
     """The spec of the district, with a profile's text if one is given."""

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 import yaml
 from tests.support import advised
-from tests.support.advised import advice, edited, good_plan, maple_ridge, read, together
+from tests.support.advised import advice, edited, good_plan, maple_ridge, noted, read, together
 from tests.support.districts import DATA, EXAMPLES, Example
 
 from plbuild import intake
-from plbuild.advice import CHECKS, advise, most_useful, notes
+from plbuild.advice import CHECKS, advise, most_useful
 from plbuild.advice.personal import covered, kind_of
 from plbuild.model import Finding, Submission
 
@@ -242,7 +242,7 @@ def test_the_notes_open_with_what_is_good_and_show_the_most_useful_first() -> No
     home, plan = maple_ridge(), edited(good_plan(), MANY)
     found = list(advice(MANY))
     found.append(replace(found[0], severity="note"))
-    page = notes(home.spec, home.roster, home.district, plan, found)
+    page = noted(home, plan, found)
     assert page.opening == (
         "What is strong in this plan: 4 of 6 actions are part of people's daily work; every objective has its "
         "actions, a sign to look for on the way and a measure at the end; and the evaluation asks whether "
@@ -265,7 +265,7 @@ def test_the_notes_praise_nothing_that_is_not_so() -> None:
         "evaluation.2.level": None,
         **{f"actions.{n}.design": "Conference" for n in range(6)},
     }
-    page = notes(home.spec, home.roster, home.district, edited(good_plan(), edits), ())
+    page = noted(home, edited(good_plan(), edits), ())
     assert (page.good, page.first, page.rest) == ((), (), ())
     assert page.opening.startswith("Thank you for this plan.")
 

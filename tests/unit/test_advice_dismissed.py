@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.support.advised import Edits, advice, good_plan, maple_ridge
+from tests.support.advised import Edits, advice, good_plan, maple_ridge, noted
 from tests.support.districts import EXAMPLES
 
-from plbuild.advice import dismiss, notes
+from plbuild.advice import dismiss
 from plbuild.model import Dismissal, Finding, SpecError
 from plbuild.spec import agreed, district
 
@@ -35,7 +35,7 @@ def test_dismissed_advice_is_a_note_with_the_reason_and_not_in_the_notes_to_the_
     assert found.message == f"{before.message} Set aside by the district: Coaching is extra."
     assert found.fix == "Nothing to do."
     example = maple_ridge()
-    page = notes(example.spec, example.roster, example.district, good_plan(), [found])
+    page = noted(example, good_plan(), [found])
     assert (page.first, page.rest) == ((), ())
 
 

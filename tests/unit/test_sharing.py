@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import pickle
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from plbuild import commands
 from plbuild.model import InputError
 from plbuild.pipeline import SerialExecutor, work
 from plbuild.pipeline.collector import collected_seldom
+from plbuild.pipeline.travel import Shared
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -90,3 +92,14 @@ def test_what_was_set_aside_before_stays_aside_and_nothing_is_added() -> None:
         assert gc.get_freeze_count()
     finally:
         gc.unfreeze()
+
+
+def test_what_tasks_share_is_made_ready_once_and_is_one_object_where_they_arrive() -> None:
+    common, other = Shared(["a spec"]), Shared(["another"])
+    tasks = [pickle.dumps((common, number)) for number in range(3)]
+    common.value.append("too late: nothing that travels changes")
+    arrived = [pickle.loads(task)[0] for task in tasks]  # noqa: S301  made here
+    assert arrived[0].value == ["a spec"]
+    assert all(item is arrived[0] for item in arrived)
+    assert pickle.loads(pickle.dumps(common)) is arrived[0]  # noqa: S301
+    assert pickle.loads(pickle.dumps(other)).value == ["another"]  # noqa: S301

@@ -14,25 +14,15 @@ from plbuild.advice import across as together
 from plbuild.advice import actions, evidence, goals, money, objectives, texts
 from plbuild.advice.compared import Compared, compared, packed, unpacked
 from plbuild.advice.dismissal import dismiss, most_useful
-from plbuild.advice.notes import Notes, Part, Piece
-from plbuild.advice.notes import notes as _notes
+from plbuild.advice.notes import Notes, Part, Piece, Strength, notes
+from plbuild.advice.notes import strengths as _strengths
 from plbuild.advice.reading import Reading
 from plbuild.model import District, Finding, Roster, RosterRow, Spec, Submission
 
 __all__ = [
-    "Compared",
-    "Notes",
-    "Part",
-    "Piece",
-    "across",
-    "advise",
-    "compared",
-    "dismiss",
-    "most_useful",
-    "notes",
-    "packed",
-    "unpacked",
-]
+    "Compared", "Notes", "Part", "Piece", "Strength", "across", "advise", "compared", "dismiss",
+    "most_useful", "notes", "packed", "strengths", "unpacked",
+]  # fmt: skip
 
 CHECKS = (
     *goals.CHECKS,
@@ -81,11 +71,9 @@ def across(spec: Spec, roster: Roster, district: District, plans: Iterable[Compa
     return tuple(item for item in found if spec.advice.weights.get(item.code))
 
 
-def notes(
-    spec: Spec, roster: Roster, district: District, submission: Submission, findings: Iterable[Finding]
-) -> Notes:
-    """The reviewer's notes on one plan from the findings about it; see ``Notes``."""
-    return _notes(_reading(spec, roster, district, submission, ()), findings)
+def strengths(spec: Spec, roster: Roster, district: District, submission: Submission) -> tuple[Strength, ...]:
+    """What is good in one plan, for ``notes``."""
+    return _strengths(_reading(spec, roster, district, submission, ()))
 
 
 def _owner(spec: Spec, roster: Roster, item: Submission) -> RosterRow | None:

@@ -1,18 +1,26 @@
 """What stands on the one page of reviewer's notes that a school gets.
 
-Takes a plan and its findings, returns plain values for a document. Design decision: it opens with what is
-good, and only with what is true; a plan about which nothing can be praised is thanked for.
+Takes what is good in a plan and its findings, returns plain values for a document. Design decision: it opens
+with what is good, and only with what is true; a plan about which nothing can be praised is thanked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from plbuild.advice import names
 from plbuild.advice.dismissal import most_useful
 from plbuild.advice.reading import Reading, day, number, text
 from plbuild.model import Finding, Spec
+
+
+class Strength(NamedTuple):
+    """Something that is good in a plan, in words; ``doubts`` are codes of advice that speak against it."""
+
+    words: str
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,22 +55,29 @@ class Notes:
     rest: tuple[Part, ...]
 
 
-def notes(plan: Reading, findings: Iterable[Finding], n: int = 3) -> Notes:
+def notes(
+    spec: Spec,
+    kind: str,
+    plan_id: str,
+    strengths: Iterable[Strength],
+    findings: Iterable[Finding],
+    n: int = 3,
+) -> Notes:
     """The notes on one plan from its findings; errors, notes and dismissed advice are not shown."""
-    kind, plan_id = plan.submission.kind, plan.submission.plan_id
     told = [
         f for f in findings if f.severity == "advice" and (f.where.kind, f.where.plan_id) == (kind, plan_id)
     ]
-    first = most_useful(told, plan.spec, n)
+    first = most_useful(told, spec, n)
     rest: dict[str, list[Piece]] = {}
-    order = [part.name for part in plan.plan.sections]
+    order = [part.name for part in spec.plan(kind).sections]
     for item in sorted(told, key=lambda f: order.index(f.where.section) if f.where.section in order else -1):
         if not any(item is one for one in first):
             rest.setdefault(item.where.section_title, []).append(_piece(item))
-    good = tuple(_praise(plan, told))
+    codes = {item.code for item in told}
+    good = tuple(item.words for item in strengths if codes.isdisjoint(item.doubts))
     return Notes(
         plan_id=plan_id,
-        opening=_opening(plan.spec, good),
+        opening=_opening(spec, good),
         good=good,
         first=tuple(_piece(item) for item in first),
         rest=tuple(Part(title=title, pieces=tuple(pieces)) for title, pieces in rest.items()),
@@ -85,20 +100,24 @@ def _opening(spec: Spec, good: tuple[str, ...]) -> str:
     return spec.phrases["notes_opening"].format(good=both)
 
 
-def _praise(plan: Reading, told: list[Finding]) -> list[str]:
-    """What is good, in words: each is said only where it holds for the plan as it stands."""
+def strengths(plan: Reading) -> tuple[Strength, ...]:
+    """What is good in a plan: each is said only where it holds for the plan as it stands."""
     rows = len(plan.rows(names.ACTIONS))
     forms = [plan.says(names.ACTIONS, row, names.DESIGN, names.FORM) for row in plan.rows(names.ACTIONS)]
     embedded = forms.count(names.JOB_EMBEDDED)
     goals = len(plan.rows(names.GOALS))
-    holds: tuple[tuple[str, Callable[[], bool]], ...] = (
-        ("praise_goals" if goals > 1 else "praise_goal", lambda: _measurable(plan, told)),
-        ("praise_embedded", lambda: rows > 1 and embedded * 2 > rows),
-        ("praise_chain", lambda: _linked(plan)),
-        ("praise_evaluation", lambda: _looks_far(plan)),
+    holds = (
+        ("praise_goals" if goals > 1 else "praise_goal", _measurable(plan), _DOUBTS),
+        ("praise_embedded", rows > 1 and embedded * 2 > rows, ()),
+        ("praise_chain", _linked(plan), ()),
+        ("praise_evaluation", _looks_far(plan), ()),
     )
     words = {"goals": goals, "actions": rows, "embedded": embedded}
-    return [plan.spec.phrases[phrase].format(**words) for phrase, is_true in holds if is_true()]
+    return tuple(
+        Strength(plan.spec.phrases[phrase].format(**words), doubts)
+        for phrase, is_so, doubts in holds
+        if is_so
+    )
 
 
 _NUMBERS = (names.BASELINE_VALUE, names.TARGET_VALUE)
@@ -112,15 +131,10 @@ _DOUBTS = (
 )
 
 
-def _measurable(plan: Reading, told: list[Finding]) -> bool:
+def _measurable(plan: Reading) -> bool:
     rows = plan.rows(names.GOALS)
     stated = all(number(row, field) is not None for row in rows for field in _NUMBERS)
-    return (
-        bool(rows)
-        and stated
-        and all(day(row, names.TARGET_DATE) for row in rows)
-        and not any(item.code in _DOUBTS for item in told)
-    )
+    return bool(rows) and stated and all(day(row, names.TARGET_DATE) for row in rows)
 
 
 def _linked(plan: Reading) -> bool:

@@ -54,6 +54,7 @@ class _Judged:
     passed_over: tuple[str, ...]
     others: tuple[Submission, ...]
     received: checks.Received
+    strengths: Mapping[str, tuple[advice.Strength, ...]]
     findings: tuple[Finding, ...]
     statuses: tuple[Status, ...]
     faults: tuple[Fault, ...]
@@ -161,37 +162,48 @@ def _validate(run: _Run, store: Store) -> Report:
 def _build(run: _Run, store: Store) -> Report:
     outputs = Outputs(run.out)
     judged = _judge(run, store)
+    compared = _compared(run, judged)
+    printing = plans.Printing(run.inputs, run.folders, _wanted(run, judged), store, outputs, run.executor)
+    noting = notes.Noting(
+        run.inputs, run.folders, _noted(run, judged, compared), store, outputs, run.executor
+    )
     added = figures.added_up(
         run.inputs, judged.statuses, judged.received.counted, judged.read.plans, judged.findings, run.say
     )
     added_key = figures.write(added, store, outputs, run.say)
     # The rows of every plan, the most of what a large district takes, have done their work.
     added = replace(added, records=(), dictionary=())
-    wanted = plans.Wanted(
-        submissions=judged.to_print(drafts=run.options.drafts),
-        plans=judged.read.plans,
-        others=judged.others,
-        statuses=judged.statuses,
-        findings=judged.findings,
-        figures=added,
-        figures_key=added_key,
-        as_of=run.as_of,
-        pdf=run.options.pdf,
-    )
-    left_out, broken = plans.written(run.inputs, run.folders, wanted, store, outputs, run.executor, run.say)
+    left_out, broken = printing.finish(added, added_key, run.say)
+    broken += noting.finish(run.say)
     wrong = [Fault(item="rollup", message=sentence) for sentence in problems(added)]
-    compared = _compared(run, judged)
-    changed = compared.words(run.inputs.spec.owned_by("school").kind)
-    broken += notes.written(
-        run.inputs, run.folders, judged.read.plans, judged.counted(), judged.findings, changed, store,
-        outputs, run.executor, run.say,
-    )  # fmt: skip
     judged = replace(judged, findings=(*judged.findings, *left_out), faults=(*judged.faults, *wrong, *broken))
     judged, marked = _returned(run, judged, store, outputs)
     report = _write(run, judged, outputs, compared, marked, added)
     # A check looks at a part of what is kept, and so can tell of nothing that it is of no more use.
     store.prune()
     return report
+
+
+def _wanted(run: _Run, judged: _Judged) -> plans.Wanted:
+    return plans.Wanted(
+        submissions=judged.to_print(drafts=run.options.drafts),
+        plans=judged.read.plans,
+        others=judged.others,
+        statuses=judged.statuses,
+        findings=judged.findings,
+        as_of=run.as_of,
+        pdf=run.options.pdf,
+    )
+
+
+def _noted(run: _Run, judged: _Judged, compared: desk.Compared) -> notes.Wanted:
+    read = judged.read.plans
+    return notes.Wanted(
+        plans=[(status, head, read.key(head)) for status, head in judged.counted()],
+        strengths=judged.strengths,
+        findings=judged.findings,
+        changes=compared.words(run.inputs.spec.owned_by("school").kind),
+    )
 
 
 def _compared(run: _Run, judged: _Judged) -> desk.Compared:
@@ -220,11 +232,11 @@ def _judge(run: _Run, store: Store) -> _Judged:
     findings = [*read.findings, *checks.empty(spec, roster, read.heads)]
     filled = [item for item in read.heads if not item.is_blank]
     received = checks.received(spec, roster, home, filled, read.plans.answered)
-    others = tuple(read.plans.whole(item) for item in _others(inputs, received.counted))
-    checked, broken = reading.check(inputs, read, received.counted, others, store, run.executor, run.say)
+    others = tuple(read.plans.stored(item).whole() for item in _others(inputs, received.counted))
+    checked = reading.check(inputs, read, received.counted, others, store, run.executor, run.say)
     exempted = checks.exempt(spec, others)
     came_in = {judge.key_of(item) for item in received.counted}
-    findings = [*received.heeded(findings), *checked, *received.findings]
+    findings = [*received.heeded(findings), *checked.findings, *received.findings]
     findings += checks.missing(spec, roster, home, came_in, exempted)
     findings += reading.compare(inputs, read, received.counted, store, run.say)
     findings = waivers.let_through(spec, roster, home, findings, run.as_of)
@@ -234,9 +246,10 @@ def _judge(run: _Run, store: Store) -> _Judged:
         passed_over=tuple(path.relative_to(inputs.folder / "submissions").as_posix() for path in passed),
         others=others,
         received=received,
+        strengths=checked.strengths,
         findings=tuple(findings),
         statuses=judge.statuses(spec, roster, home, received.counted, findings, exempted, run.as_of),
-        faults=(*read.faults, *broken),
+        faults=(*read.faults, *checked.faults),
     )
 
 

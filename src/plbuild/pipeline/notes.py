@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from plbuild.model import Fault, Finding, Status, Submission, Value, digest
+from plbuild.advice import Strength
+from plbuild.model import Fault, Finding, Spec, Status, Submission, Value, digest
 from plbuild.pipeline import files, packed, program, work
 from plbuild.pipeline.files import Folders, Inputs
 from plbuild.pipeline.outputs import Outputs
 from plbuild.pipeline.plans import stem
 from plbuild.pipeline.progress import Say, counted
-from plbuild.pipeline.reading import Plans
 from plbuild.pipeline.report import NOTES as FOLDER
 from plbuild.pipeline.store import Store, key_of
 from plbuild.pipeline.store import packed as text
+from plbuild.pipeline.travel import Shared
 
 TEMPLATE = "reviewer_notes"
 """What the template of the notes is called."""
@@ -29,85 +30,86 @@ _BATCH = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Job:
-    """A page to be, without the answers of its plan; ``key`` stands for all that goes into it."""
+class Wanted:
+    """What the notes tell of.
 
-    name: str
-    key: str
-    status: Status
-    head: Submission
-    findings: tuple[Finding, ...]
-    changes: tuple[str, ...]
-
-
-def written(
-    inputs: Inputs, folders: Folders, plans: Plans, read: Iterable[tuple[Status, Submission]],
-    findings: Iterable[Finding], changes: Mapping[str, tuple[str, ...]], store: Store, outputs: Outputs,
-    executor: work.Executor, say: Say,
-) -> list[Fault]:  # fmt: skip
-    """Write the notes on every school plan that was read; ``changes`` are told by the plan's id.
-
-    Raises TemplateError where the template is wrong.
+    ``plans``: each with its state, and with what stands for it; ``strengths``: what is good in each, by what
+    stands for it; ``findings``: those of the build; ``changes``: in words, by whose plan it is.
     """
-    path = folders.output_templates / f"{TEMPLATE}.docx"
-    if not path.exists():
-        return []
-    template = files.read_bytes(path)
-    facts: dict[str, Value] = {
-        "district": inputs.district.name, "plan_year": inputs.district.plan_year,
-        "template": path.name, "template_digest": digest(template)[:12],
-    }  # fmt: skip
-    shared = key_of(
-        program.fingerprint(),
-        inputs.spec.digest,
-        repr(inputs.roster),
-        repr(inputs.district),
-        facts["template_digest"],
-    )
-    jobs = list(_jobs(inputs, plans, read, findings, changes, shared))
-    new = [job for job in jobs if not ((known := store.get(job.key)) and outputs.keep(job.name, known[0]))]
-    tasks = (
-        work.NoteBatch(
-            spec=inputs.spec, roster=inputs.roster, district=inputs.district, template=template, facts=facts,
-            notes=tuple(_note(plans, job) for job in part),
+
+    plans: Iterable[tuple[Status, Submission, str]]
+    strengths: Mapping[str, tuple[Strength, ...]]
+    findings: Iterable[Finding]
+    changes: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """A page to be; ``key`` stands for all that goes into it."""
+
+    key: str
+    note: work.Note
+
+
+class Noting:
+    """The notes of a build while they are made, begun as ``plans.Printing`` is."""
+
+    def __init__(
+        self, inputs: Inputs, folders: Folders, wanted: Wanted, store: Store, outputs: Outputs,
+        executor: work.Executor,
+    ) -> None:  # fmt: skip
+        self._store, self._outputs = store, outputs
+        path = folders.output_templates / f"{TEMPLATE}.docx"
+        template = files.read_bytes(path) if path.exists() else b""
+        facts: dict[str, Value] = {
+            "district": inputs.district.name, "plan_year": inputs.district.plan_year,
+            "template": path.name, "template_digest": digest(template)[:12],
+        }  # fmt: skip
+        shared = key_of(program.fingerprint(), inputs.spec.digest, list(facts.items()))
+        self._jobs = list(_jobs(inputs.spec, wanted, shared)) if template else []
+        self._new = [job for job in self._jobs if not self._kept(job)]
+        common = Shared(work.Noting(spec=inputs.spec, template=template, facts=facts))
+        tasks = (
+            work.NoteBatch(common=common, notes=tuple(job.note for job in part))
+            for part in work.batches(self._new, _BATCH)
         )
-        for part in work.batches(new, _BATCH)
-    )  # fmt: skip
-    results = (result for batch in work.mapped(executor, work.note_batch, tasks) for result in batch)
-    told = counted(say, "Writing reviewer's notes", len(new))
-    faults: list[Fault] = []
-    for job, result in zip(new, results, strict=True):
-        if result.value is not None:
-            store.put(job.key, text([outputs.write(job.name, result.value)]))
-        faults += [result.fault] if result.fault else []
-        told()
-    store.save()
-    outputs.in_order([job.name for job in jobs])
-    return faults
+        self._results = work.begun(executor, work.note_batch, tasks)
+
+    def finish(self, say: Say) -> list[Fault]:
+        """Write all of them. Raises TemplateError where the template is wrong."""
+        told = counted(say, "Writing reviewer's notes", len(self._new))
+        faults: list[Fault] = []
+        for job, result in zip(self._new, self._results, strict=True):
+            if result.value is not None:
+                self._store.put(job.key, text([self._outputs.write(job.note.name, result.value)]))
+            faults += [result.fault] if result.fault else []
+            told()
+        self._store.save()
+        self._outputs.in_order([job.note.name for job in self._jobs])
+        return faults
+
+    def _kept(self, job: _Job) -> bool:
+        """Whether an earlier build made it of the same, and it is there still."""
+        known = self._store.get(job.key)
+        return known is not None and self._outputs.keep(job.note.name, known[0])
 
 
-def _jobs(
-    inputs: Inputs, plans: Plans, read: Iterable[tuple[Status, Submission]], findings: Iterable[Finding],
-    changes: Mapping[str, tuple[str, ...]], shared: str,
-) -> Iterator[_Job]:  # fmt: skip
-    of_schools = inputs.spec.owned_by("school").kind
+def _jobs(spec: Spec, wanted: Wanted, shared: str) -> Iterator[_Job]:
+    of_schools = spec.owned_by("school").kind
     advice: dict[str, list[Finding]] = {}
-    for item in findings:
+    for item in wanted.findings:
         if item.severity == "advice" and item.where.kind == of_schools:
             advice.setdefault(item.where.plan_id, []).append(item)
-    for status, head in read:
+    for status, head, plan in wanted.plans:
         if status.kind == of_schools and status.state in _READ and not status.undecided:
-            own, changed = tuple(advice.get(status.owner.id, ())), changes.get(status.owner.id, ())
-            name = f"{FOLDER}{stem(status.owner)}.docx"
-            key = key_of(shared, plans.key(head), name, packed.from_findings(own), list(changed))
-            yield _Job(name=name, key=f"notes {key}", status=status, head=head, findings=own, changes=changed)
-
-
-def _note(plans: Plans, job: _Job) -> work.Note:
-    return work.Note(
-        name=job.name,
-        submission=plans.whole(job.head),
-        owner=job.status.owner,
-        findings=job.findings,
-        changes=job.changes,
-    )
+            note = work.Note(
+                name=f"{FOLDER}{stem(status.owner)}.docx",
+                head=head,
+                owner=status.owner,
+                strengths=wanted.strengths[plan],
+                findings=tuple(advice.get(status.owner.id, ())),
+                changes=wanted.changes.get(status.owner.id, ()),
+            )
+            told = (note.strengths, packed.from_findings(note.findings), note.changes)
+            key = key_of(shared, plan, repr(note.owner), note.name, *told)
+            yield _Job(key=f"notes {key}", note=note)

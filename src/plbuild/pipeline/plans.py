@@ -7,10 +7,10 @@ plan and marked afterwards (``documents.draft``), and what is wrong with one dra
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
-from itertools import groupby
+from itertools import chain, groupby
 
 from plbuild import documents
 from plbuild.model import (
@@ -33,6 +33,7 @@ from plbuild.pipeline.reading import Plans
 from plbuild.pipeline.report import DRAFTS, status_words
 from plbuild.pipeline.store import Store, key_of
 from plbuild.pipeline.store import packed as text
+from plbuild.pipeline.travel import Shared
 from plbuild.returns import grouped, sentence
 
 FOLDER = "plans/"
@@ -44,8 +45,7 @@ _BATCH = 8
 class Wanted:
     """What is to be printed: heads of submissions by kind and owner, and what their documents tell besides.
 
-    ``others`` are the plans that they may refer to; ``statuses`` and ``findings`` those of the build;
-    ``figures_key`` stands for the ``figures``.
+    ``others`` are the plans that they may refer to; ``statuses`` and ``findings`` those of the build.
     """
 
     submissions: Mapping[judge.Key, Submission]
@@ -53,15 +53,14 @@ class Wanted:
     others: tuple[Submission, ...]
     statuses: tuple[Status, ...]
     findings: tuple[Finding, ...]
-    figures: Rollup
-    figures_key: str
     as_of: date
     pdf: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Job:
-    """A Word plan to be, without the answers that fill it; ``key`` stands for all that goes into it."""
+    """A Word plan to be, without the answers that fill it; ``key`` stands for all that goes into it but the
+    figures."""
 
     template: bytes
     name: str
@@ -72,45 +71,77 @@ class _Job:
     draft: work.Draft | None
 
 
-def written(
-    inputs: Inputs, folders: Folders, wanted: Wanted, store: Store, outputs: Outputs,
-    executor: work.Executor, say: Say,
-) -> tuple[list[Finding], list[Fault]]:  # fmt: skip
-    """Write the Word plan of every submission that is wanted; return what their templates leave out.
+class Printing:
+    """The Word plans of a build while they are made.
 
-    A document that an earlier build made of the same, and that nobody has changed since, stays.
-    Raises TemplateError where a template is wrong.
+    It begins as soon as it is known what is printed: where other processes share the work, they fill the
+    plans that need no figures while this one adds up the figures. A document that an earlier build made of
+    the same, and that nobody has changed since, stays.
     """
-    jobs = list(_jobs(inputs, folders, wanted))
-    findings: dict[str, tuple[Finding, ...]] = {}
-    for job in jobs:
-        # What is stored are the digests of its outputs and what was found.
-        entry = store.get(job.key)
-        if entry and all(map(outputs.keep, _names(job, wanted), entry[0])):
-            findings[job.name] = packed.to_findings(entry[1])
-    new = [job for job in jobs if job.name not in findings]
-    pictures.needed(wanted.figures, store)
-    faults: list[Fault] = []
-    tasks = _tasks(inputs, wanted, new, store)
-    results = (result for batch in work.mapped(executor, work.render_batch, tasks) for result in batch)
-    told = counted(say, "Filling Word plans", len(new))
-    for job, result in zip(new, results, strict=True):
-        if result.value is not None:
-            outputs.write(job.name, result.value.data)
-            findings[job.name] = result.value.findings
-        faults += [result.fault] if result.fault else []
-        told()
-    made = [job for job in new if job.name in findings]
-    if wanted.pdf:
-        _add_pdf(made, outputs, wanted.as_of, say)
-    for job in made:
-        digests = [outputs.digests.get(name) for name in _names(job, wanted)]
-        if None not in digests:
-            store.put(job.key, text([digests, packed.from_findings(findings[job.name])]))
-    store.save()
-    # The order of what is said, and of what was written, is that of the jobs, whatever was made anew.
-    outputs.in_order([name for job in jobs for name in _names(job, wanted)])
-    return [item for job in jobs for item in findings.get(job.name, ())], faults
+
+    def __init__(
+        self, inputs: Inputs, folders: Folders, wanted: Wanted, store: Store, outputs: Outputs,
+        executor: work.Executor,
+    ) -> None:  # fmt: skip
+        self._spec, self._wanted, self._store, self._outputs = inputs.spec, wanted, store, outputs
+        self._executor = executor
+        self._jobs = list(_jobs(inputs, folders, wanted))
+        self._findings: dict[str, tuple[Finding, ...]] = {}
+        self._new = self._to_make(job for job in self._jobs if not _tells_all(inputs.spec, job.status))
+        self._results = self._given_out(self._new)
+
+    def finish(self, figures: Rollup, key: str, say: Say) -> tuple[list[Finding], list[Fault]]:
+        """Write all of them; return what their templates leave out. ``key`` stands for the ``figures``.
+
+        Raises TemplateError where a template is wrong.
+        """
+        wanted, outputs, findings = self._wanted, self._outputs, self._findings
+        told_in = key_of(key, repr(wanted.statuses))
+        last = self._to_make(
+            replace(job, key=f"{job.key} {told_in}")
+            for job in self._jobs
+            if _tells_all(self._spec, job.status)
+        )
+        pictures.needed(figures, self._store)
+        new = [*self._new, *last]
+        results = chain(self._results, self._given_out(last, figures))
+        faults: list[Fault] = []
+        told = counted(say, "Filling Word plans", len(new))
+        for job, result in zip(new, results, strict=True):
+            if result.value is not None:
+                outputs.write(job.name, result.value.data)
+                findings[job.name] = result.value.findings
+            faults += [result.fault] if result.fault else []
+            told()
+        made = [job for job in new if job.name in findings]
+        if wanted.pdf:
+            _add_pdf(made, outputs, wanted.as_of, say)
+        for job in made:
+            digests = [outputs.digests.get(name) for name in _names(job, wanted)]
+            if None not in digests:
+                self._store.put(job.key, text([digests, packed.from_findings(findings[job.name])]))
+        self._store.save()
+        # The order of what is said, and of what was written, is that of the jobs, whatever was made anew.
+        outputs.in_order([name for job in self._jobs for name in _names(job, wanted)])
+        return [item for job in self._jobs for item in findings.get(job.name, ())], faults
+
+    def _to_make(self, jobs: Iterable[_Job]) -> list[_Job]:
+        """Those that are not there already."""
+        new = []
+        for job in jobs:
+            # What is stored are the digests of its outputs and what was found.
+            entry = self._store.get(job.key)
+            if entry and all(map(self._outputs.keep, _names(job, self._wanted), entry[0])):
+                self._findings[job.name] = packed.to_findings(entry[1])
+            else:
+                new.append(job)
+        return new
+
+    def _given_out(
+        self, jobs: Iterable[_Job], figures: Rollup | None = None
+    ) -> Iterator[work.Result[work.Written]]:
+        tasks = _tasks(self._spec, self._wanted, jobs, figures, self._store)
+        return work.begun(self._executor, work.render_batch, tasks)
 
 
 def _names(job: _Job, wanted: Wanted) -> tuple[str, ...]:
@@ -172,10 +203,7 @@ def _job(
     }
     name = _name(spec, status, is_draft=is_draft)
     draft = _draft(spec, status, wanted.findings) if is_draft else None
-    told = [wanted.figures_key, repr(wanted.statuses)] if _tells_all(spec, status) else []
-    key = key_of(
-        shared, wanted.plans.key(head), repr(status.owner), name, list(facts.items()), repr(draft), told
-    )
+    key = key_of(shared, wanted.plans.key(head), repr(status.owner), name, list(facts.items()), repr(draft))
     return _Job(
         template=template,
         name=name,
@@ -192,27 +220,27 @@ def _tells_all(spec: Spec, status: Status) -> bool:
     return spec.owned_by("district").kind == status.kind
 
 
-def _tasks(inputs: Inputs, wanted: Wanted, jobs: Iterable[_Job], store: Store) -> Iterator[work.RenderBatch]:
+def _tasks(
+    spec: Spec, wanted: Wanted, jobs: Iterable[_Job], figures: Rollup | None, store: Store
+) -> Iterator[work.RenderBatch]:
     for template, some in groupby(jobs, key=lambda job: job.template):
+        common = Shared(work.Filling(spec=spec, template=template, others=wanted.others))
         for part in work.batches(some, _BATCH):
             yield work.RenderBatch(
-                spec=inputs.spec,
-                template=template,
-                others=wanted.others,
-                documents=tuple(_document(inputs.spec, job, wanted, store) for job in part),
+                common=common,
+                documents=tuple(_document(spec, job, wanted, figures, store) for job in part),
             )
 
 
-def _document(spec: Spec, job: _Job, wanted: Wanted, store: Store) -> work.Document:
-    tells_all = _tells_all(spec, job.status)
+def _document(spec: Spec, job: _Job, wanted: Wanted, figures: Rollup | None, store: Store) -> work.Document:
     return work.Document(
         name=job.name,
-        submission=wanted.plans.whole(job.head),
+        plan=wanted.plans.stored(job.head),
         owner=job.status.owner,
         facts=job.facts,
-        rollup=wanted.figures if tells_all else None,
-        charts=pictures.pictures(wanted.figures, store) if tells_all else {},
-        statuses=_of_schools(spec, wanted.statuses) if tells_all else (),
+        rollup=figures,
+        charts=pictures.pictures(figures, store) if figures else {},
+        statuses=_of_schools(spec, wanted.statuses) if figures else (),
         draft=job.draft,
     )
 

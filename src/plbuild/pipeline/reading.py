@@ -17,8 +17,9 @@ from plbuild.model import Fault, Finding, Place, Submission, digest
 from plbuild.pipeline import packed, program, work
 from plbuild.pipeline.files import Inputs
 from plbuild.pipeline.progress import Say, counted
-from plbuild.pipeline.store import Damaged, Store, key_of
+from plbuild.pipeline.store import Damaged, Plain, Store, key_of
 from plbuild.pipeline.store import packed as text
+from plbuild.pipeline.travel import Shared, Stored
 
 # Items that travel to a worker together: enough to pay for sending the spec, few enough to share out.
 _BATCH = 8
@@ -41,9 +42,13 @@ class Plans:
         """What stands for all that was read of a plan."""
         return self._keys[_name(head)]
 
-    def whole(self, head: Submission) -> Submission:
-        """The submission with its answers. Raises Damaged."""
-        return packed.with_answers(head, self._get(f"answers {self.key(head)}"))
+    def stored(self, head: Submission) -> Stored:
+        """The plan as it is stored. Raises Damaged."""
+        key = f"answers {self.key(head)}"
+        answers = self._store.body(key)
+        if answers is None:
+            raise Damaged(key)
+        return Stored(head=head, answers=answers)
 
     def answered(self, head: Submission) -> bytes:
         """The answers as ``changes.answers`` packs them. Raises Damaged."""
@@ -83,7 +88,7 @@ def read(
     inputs: Inputs, paths: Sequence[Path], store: Store, executor: work.Executor, say: Say
 ) -> Read:  # fmt: skip
     """Read files of ``submissions/``; one that is locked is a finding. Raises Damaged."""
-    made = Read(plans=Plans(store))
+    made, spec = Read(plans=Plans(store)), Shared(inputs.spec)
     told = counted(say, "Reading", len(paths))
     unreadable: list[Finding] = []
     for some in work.batches(paths, _FILES):
@@ -92,7 +97,7 @@ def read(
         keys = {file: _file_key(inputs, file, found) for file, found in digests.items()}
         known = {item.file: store.get(f"file {keys[item.file]}") for item in sources}
         new = (item for item in sources if known[item.file] is None)
-        tasks = (work.ReadBatch(spec=inputs.spec, sources=part) for part in work.batches(new, _BATCH))
+        tasks = (work.ReadBatch(spec=spec, sources=part) for part in work.batches(new, _BATCH))
         results = (result for found in work.mapped(executor, work.read_batch, tasks) for result in found)
         for item in sources:
             key = keys[item.file]
@@ -153,11 +158,20 @@ def _recall(store: Store, key: str, entry: list[list[object]], made: Read) -> No
     made.findings += packed.to_findings(findings)
 
 
+@dataclass(slots=True, kw_only=True)
+class Checked:
+    """What was found in the plans; ``strengths``: what is good in each, by what stands for it."""
+
+    findings: list[Finding] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    strengths: dict[str, tuple[advice.Strength, ...]] = field(default_factory=dict)
+
+
 def check(
     inputs: Inputs, found: Read, counted_plans: Sequence[Submission], others: Sequence[Submission],
     store: Store, executor: work.Executor, say: Say,
-) -> tuple[list[Finding], list[Fault]]:  # fmt: skip
-    """What is wrong with each plan that counts; ``others`` are those that others refer to. Raises Damaged."""
+) -> Checked:  # fmt: skip
+    """What is found in each plan that counts; ``others`` are those that others refer to. Raises Damaged."""
     foreign = checks.filled_ids(others)
     shared = key_of(
         program.fingerprint(), inputs.spec.digest, repr(inputs.roster), repr(inputs.district),
@@ -165,35 +179,42 @@ def check(
     )  # fmt: skip
     keys = [f"checked {key_of(shared, found.plans.key(head))}" for head in counted_plans]
     known = [store.get(key) for key in keys]
-    new = (found.plans.whole(head) for head, entry in zip(counted_plans, known, strict=True) if entry is None)
-    tasks = (
-        work.CheckBatch(
+    new = (
+        found.plans.stored(head) for head, entry in zip(counted_plans, known, strict=True) if entry is None
+    )
+    common = Shared(
+        work.Checking(
             spec=inputs.spec,
             roster=inputs.roster,
             district=inputs.district,
             foreign=foreign,
             others=tuple(others),
-            submissions=part,
         )
-        for part in work.batches(new, _BATCH)
     )
+    tasks = (work.CheckBatch(common=common, plans=part) for part in work.batches(new, _BATCH))
     results = (result for batch in work.mapped(executor, work.check_batch, tasks) for result in batch)
     told = counted(say, "Checking", sum(entry is None for entry in known))
-    findings: list[Finding] = []
-    faults: list[Fault] = []
-    for key, entry in zip(keys, known, strict=True):
-        if entry is not None:
-            findings += packed.to_findings(entry)
-            continue
-        result = next(results)
-        faults += [result.fault] if result.fault else []
-        if result.value is not None:
-            findings += result.value
+    made = Checked()
+    for head, key, entry in zip(counted_plans, keys, known, strict=True):
+        if entry is None:
+            result = next(results)
+            made.faults += [result.fault] if result.fault else []
+            judged = result.value or work.Judged(findings=())
             if not result.fault:
-                store.put(key, text(packed.from_findings(result.value)))
-        told()
+                store.put(key, text([packed.from_findings(judged.findings), judged.strengths]))
+            told()
+        else:
+            judged = _judged(*entry)
+        made.findings += judged.findings
+        made.strengths[found.plans.key(head)] = judged.strengths
     store.save()
-    return findings, faults
+    return made
+
+
+def _judged(findings: Plain, strengths: Plain) -> work.Judged:
+    """What an earlier build found in a plan."""
+    good = tuple(advice.Strength(words, tuple(doubts)) for words, doubts in strengths)
+    return work.Judged(findings=packed.to_findings(findings), strengths=good)
 
 
 def compare(

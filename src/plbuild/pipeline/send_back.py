@@ -18,6 +18,7 @@ from plbuild.pipeline.outputs import Aside, Outputs
 from plbuild.pipeline.progress import Say, counted
 from plbuild.pipeline.store import Store, key_of
 from plbuild.pipeline.store import packed as text
+from plbuild.pipeline.travel import Shared
 
 FOLDER = "returned/"
 _BATCH = 8
@@ -96,9 +97,9 @@ def _marked(
     """The copies by their files, written aside, each with the ending that its name must have."""
     made: dict[str, tuple[Aside, str]] = {}
     faults: list[Fault] = []
+    spec = Shared(inputs.spec)
     tasks = (
-        work.CopyBatch(spec=inputs.spec, copies=part)
-        for part in work.batches(_copies(inputs, sent, jobs), _BATCH)
+        work.CopyBatch(spec=spec, copies=part) for part in work.batches(_copies(inputs, sent, jobs), _BATCH)
     )
     found = {job.file: job for job in jobs}
     told = counted(say, "Marking copies to send back", len(jobs))

@@ -44,6 +44,11 @@ class Store:
 
     def get(self, key: str) -> Plain | None:
         """The value of a key, None where there is none. Raises Damaged."""
+        body = self.body(key)
+        return None if body is None else unpacked(body)
+
+    def body(self, key: str) -> str | None:
+        """The value of a key as it was put in, ``packed``. Raises Damaged."""
         try:
             row = self._base.execute("SELECT digest, body FROM known WHERE key = ?", (key,)).fetchone()
         except sqlite3.Error as error:
@@ -54,7 +59,7 @@ class Store:
         if not isinstance(body, str) or digest != _digest(body):
             raise Damaged(key)
         self._used.add(key)
-        return unpacked(body)
+        return body
 
     def put(self, key: str, body: str) -> None:
         """Keep a value, ``packed``, for the builds to come. Raises Damaged."""

@@ -1,7 +1,7 @@
 """The units of work that an executor maps over: top-level functions of bytes and dataclasses.
 
-Takes batches, so that the spec travels once for many items; returns results in the same order. A bug in
-one item becomes that item's ``Fault``; the other items go on.
+Takes batches, so that what a task brings along is paid for once for many items; returns results in the same
+order. A bug in one item becomes that item's ``Fault``; the other items go on.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import base64
 import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Generic, Protocol, TypeVar
 
 from plbuild import advice, changes, checks, intake, returns, rollup
@@ -44,6 +44,7 @@ from plbuild.model import (
     Value,
 )
 from plbuild.pipeline import packed, store
+from plbuild.pipeline.travel import Shared, Stored
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -76,13 +77,13 @@ class Source:
 class ReadBatch:
     """Files to read with one spec."""
 
-    spec: Spec
+    spec: Shared[Spec]
     sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckBatch:
-    """Plans to judge with one spec, roster and district; ``foreign`` as ``checks.check`` takes it.
+class Checking:
+    """What plans are judged with; ``foreign`` as ``checks.check`` takes it.
 
     ``others`` are the district's own plans, which advice looks at too.
     """
@@ -92,7 +93,14 @@ class CheckBatch:
     district: District
     foreign: Mapping[str, frozenset[str]]
     others: tuple[Submission, ...]
-    submissions: tuple[Submission, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckBatch:
+    """Plans to judge."""
+
+    common: Shared[Checking]
+    plans: tuple[Stored, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +121,7 @@ class Document:
     """
 
     name: str
-    submission: Submission
+    plan: Stored
     owner: RosterRow
     facts: Mapping[str, Value]
     rollup: Rollup | None = None
@@ -123,35 +131,48 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RenderBatch:
-    """Documents of one template; ``others`` are the plans of other kinds that they refer to."""
+class Filling:
+    """What documents are filled with: a template, and the plans of other kinds that they refer to."""
 
     spec: Spec
     template: bytes
     others: tuple[Submission, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderBatch:
+    """Documents of one template."""
+
+    common: Shared[Filling]
     documents: tuple[Document, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A page of reviewer's notes to be: the plan, whose it is, the advice on it, and what changed in it."""
+    """A page of reviewer's notes to be: the plan's head, whose it is, and what is told of it."""
 
     name: str
-    submission: Submission
+    head: Submission
     owner: RosterRow
+    strengths: tuple[advice.Strength, ...]
     findings: tuple[Finding, ...]
     changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noting:
+    """What pages of notes are written with."""
+
+    spec: Spec
+    template: bytes
+    facts: Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteBatch:
     """Pages of one template."""
 
-    spec: Spec
-    roster: Roster
-    district: District
-    template: bytes
-    facts: Mapping[str, Value]
+    common: Shared[Noting]
     notes: tuple[Note, ...]
 
 
@@ -169,7 +190,7 @@ class Copy:
 class CopyBatch:
     """Copies to mark with one spec."""
 
-    spec: Spec
+    spec: Shared[Spec]
     copies: tuple[Copy, ...]
 
 
@@ -202,6 +223,14 @@ class ReadPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What was found in a plan: what is wrong or could be better, and what is good."""
+
+    findings: tuple[Finding, ...]
+    strengths: tuple[advice.Strength, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadFile:
     """What came of a file: its plans, and what is wrong with it."""
 
@@ -211,7 +240,7 @@ class ReadFile:
 
 def read_batch(batch: ReadBatch) -> list[Result[ReadFile]]:
     """Read each file; see ``intake.read``."""
-    return [_attempt(source.file, _read, batch.spec, source) for source in batch.sources]
+    return [_attempt(source.file, _read, batch.spec.value, source) for source in batch.sources]
 
 
 def _read(spec: Spec, source: Source) -> ReadFile:
@@ -231,20 +260,27 @@ def _read(spec: Spec, source: Source) -> ReadFile:
     return ReadFile(plans=tuple(plans), findings=tuple(findings))
 
 
-def check_batch(batch: CheckBatch) -> list[Result[tuple[Finding, ...]]]:
-    """Judge each plan; see ``checks.check`` and ``advice.advise``."""
-    rules = checks.Rules(batch.spec)
-    return [_checked(batch, rules, item) for item in batch.submissions]
+def check_batch(batch: CheckBatch) -> list[Result[Judged]]:
+    """Judge each plan; see ``checks.check``, ``advice.advise`` and ``advice.strengths``."""
+    common = batch.common.value
+    rules = checks.Rules(common.spec)
+    return [_checked(common, rules, plan.whole()) for plan in batch.plans]
 
 
-def _checked(batch: CheckBatch, rules: checks.Rules, item: Submission) -> Result[tuple[Finding, ...]]:
-    """What is wrong with a plan, and what could be better; a fault of the one does not hide the other."""
-    home = (batch.roster, batch.district, item)
-    wrong = _attempt(item.file, checks.check, rules, *home, batch.foreign)
-    better = _attempt(f"{item.file}, advice", advice.advise, batch.spec, *home, batch.others)
+def _checked(common: Checking, rules: checks.Rules, item: Submission) -> Result[Judged]:
+    """What is found in a plan; a fault of advice does not hide what is wrong."""
+    home = (common.roster, common.district, item)
+    wrong = _attempt(item.file, checks.check, rules, *home, common.foreign)
     if wrong.value is None:
-        return wrong
-    return Result(value=(*wrong.value, *(better.value or ())), fault=better.fault)
+        return Result(fault=wrong.fault)
+    better = _attempt(f"{item.file}, advice", _advised, common, item)
+    found = better.value or Judged(findings=())
+    return Result(value=replace(found, findings=(*wrong.value, *found.findings)), fault=better.fault)
+
+
+def _advised(common: Checking, item: Submission) -> Judged:
+    home = (common.spec, common.roster, common.district, item)
+    return Judged(findings=advice.advise(*home, common.others), strengths=advice.strengths(*home))
 
 
 def render_batch(batch: RenderBatch) -> list[Result[Written]]:
@@ -252,29 +288,31 @@ def render_batch(batch: RenderBatch) -> list[Result[Written]]:
 
     What a draft cannot be filled with is a fault of that draft: the template may be right for whole plans.
     """
-    contexts = Contexts(batch.spec, batch.others)
+    common = batch.common.value
+    contexts = Contexts(common.spec, common.others)
     return [
-        _attempt(item.name, _drafted if item.draft else _rendered, batch, contexts, item)
+        _attempt(item.name, _drafted if item.draft else _rendered, common, contexts, item)
         for item in batch.documents
     ]
 
 
 def note_batch(batch: NoteBatch) -> list[Result[bytes]]:
     """Write each page of notes; see ``advice.notes``. Raises TemplateError where the template is wrong."""
-    return [_attempt(item.name, _noted, batch, item) for item in batch.notes]
+    return [_attempt(item.name, _noted, batch.common.value, item) for item in batch.notes]
 
 
-def _noted(batch: NoteBatch, item: Note) -> bytes:
-    found = advice.notes(batch.spec, batch.roster, batch.district, item.submission, item.findings)
+def _noted(common: Noting, item: Note) -> bytes:
+    head = item.head
+    found = advice.notes(common.spec, head.kind, head.plan_id, item.strengths, item.findings)
     memo = Memo(
         opening=found.opening,
         first=tuple(map(_remark, found.first)),
         rest=tuple((part.title, tuple(map(_remark, part.pieces))) for part in found.rest),
         changes=item.changes,
     )
-    source = (item.submission.file, item.submission.digest)
-    context = memo_context(memo, item.owner, source, batch.facts)
-    return _filled(batch.template, context, batch.facts.get("template")).data
+    source = (head.file, head.digest)
+    context = memo_context(memo, item.owner, source, common.facts)
+    return _filled(common.template, context, common.facts.get("template")).data
 
 
 def _filled(template: bytes, context: Mapping[str, object], name: Value) -> Rendered:
@@ -294,16 +332,16 @@ def _remark(piece: advice.Piece) -> Remark:
 
 def copy_batch(batch: CopyBatch) -> list[tuple[str, Result[bytes]]]:
     """Mark each copy, by its file; see ``returns.marked``."""
-    return [(item.file, _attempt(item.file, _marked, batch.spec, item)) for item in batch.copies]
+    return [(item.file, _attempt(item.file, _marked, batch.spec.value, item)) for item in batch.copies]
 
 
 def _marked(spec: Spec, item: Copy) -> bytes:
     return returns.marked(spec, item.data, item.findings, title=item.title)
 
 
-def context_of(contexts: Contexts, spec: Spec, item: Document) -> dict[str, object]:
-    """What the template of a document may ask for."""
-    context = contexts.of(spec.plan(item.submission.kind), item.submission, item.owner, item.facts)
+def context_of(contexts: Contexts, spec: Spec, item: Document, submission: Submission) -> dict[str, object]:
+    """What the template of a document may ask for; ``submission`` is its plan."""
+    context = contexts.of(spec.plan(submission.kind), submission, item.owner, item.facts)
     if item.rollup:
         context |= rollup_context(item.rollup, item.statuses)
         # Each name is always there, so that a template can ask whether there is a picture.
@@ -311,14 +349,15 @@ def context_of(contexts: Contexts, spec: Spec, item: Document) -> dict[str, obje
     return context
 
 
-def _rendered(batch: RenderBatch, contexts: Contexts, item: Document) -> Written:
-    context = context_of(contexts, batch.spec, item)
-    made = _filled(batch.template, context, item.facts.get("template"))
+def _rendered(common: Filling, contexts: Contexts, item: Document) -> Written:
+    submission = item.plan.whole()
+    context = context_of(contexts, common.spec, item, submission)
+    made = _filled(common.template, context, item.facts.get("template"))
     left_out = {"not-in-document": made.unshown, "cut-in-document": made.shortened}
     findings = [
-        batch.spec.finding(code, place, entered=answer.value, document=item.name)
+        common.spec.finding(code, place, entered=answer.value, document=item.name)
         for code, texts in left_out.items()
-        for place, answer in _places(batch.spec, item.submission, texts)
+        for place, answer in _places(common.spec, submission, texts)
     ]
     return Written(data=made.data, findings=tuple(findings))
 
@@ -334,10 +373,10 @@ def _places(spec: Spec, item: Submission, texts: Collection[Text]) -> Iterator[t
                     yield item.place(plan, section, name, answer.cell, record.sheet), answer
 
 
-def _drafted(batch: RenderBatch, contexts: Contexts, item: Document) -> Written:
+def _drafted(common: Filling, contexts: Contexts, item: Document) -> Written:
     assert item.draft
     try:
-        made = _rendered(batch, contexts, item)
+        made = _rendered(common, contexts, item)
     except InputError as error:
         raise ValueError(f"a held plan cannot be filled into the template: {error}") from error
     return replace(made, data=draft(made.data, item.draft.heading, item.draft.intro, item.draft.lines))
@@ -352,6 +391,14 @@ def _attempt(item: str, call: Callable[..., Out], *arguments: object) -> Result[
     except Exception as error:  # a defect must not stop the other items; it is reported, exit 3
         lines = traceback.format_exception(error)
         return Result(fault=Fault(item=item, message="".join(lines)))
+
+
+def begun(executor: Executor, call: Callable[[In], Iterable[Out]], tasks: Iterable[In]) -> Iterator[Out]:
+    """Give out all tasks now; the results of their items come when they are asked for, in order.
+
+    For tasks whose results can be held together until something else is done.
+    """
+    return chain.from_iterable(executor.map(call, tasks))
 
 
 # Batches that are given out together. Twice as many are at work or waiting at one time: enough for many
