@@ -7,7 +7,6 @@ plans are never in memory together; everything else of a plan, its head, is a su
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -53,7 +52,11 @@ class Plans:
 
     def answered(self, head: Submission) -> bytes:
         """The answers as ``changes.answers`` packs them. Raises Damaged."""
-        return base64.b64decode(str(self._get(f"answered {self.key(head)}")[0]))
+        key = f"answered {self.key(head)}"
+        found = self._store.data(key)
+        if found is None:
+            raise Damaged(key)
+        return found
 
     def compared(self, head: Submission) -> advice.Compared:
         """What is compared with other plans. Raises Damaged."""

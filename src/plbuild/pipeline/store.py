@@ -2,8 +2,9 @@
 
 Takes keys, which are digests of all that a value depends on, and gives values back. Design decisions. The
 folder is the builder's own and may be deleted at any time; nothing in it is ever run: values are JSON of
-plain values, in one SQLite file, each with a digest of its own, and what is missing, old or damaged counts as
-never found out. A transaction is whole or not there at all, so that a build may be killed at any moment.
+plain values, or bytes, in one SQLite file, each with a digest of its own, and what is missing, old or damaged
+counts as never found out. A transaction is whole or not there at all, so that a build may be killed at any
+moment.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 FOLDER = ".plbuild"
 _FILE = "known.sqlite"
@@ -28,6 +29,9 @@ _README = (
 
 Plain = Any
 """Lists of text, numbers, dates, booleans and None, as deep as they come; a tuple comes back as a list."""
+
+
+Body = TypeVar("Body", str, bytes)
 
 
 class Damaged(Exception):  # noqa: N818  the name says what happened
@@ -49,6 +53,13 @@ class Store:
 
     def body(self, key: str) -> str | None:
         """The value of a key as it was put in, ``packed``. Raises Damaged."""
+        return self._found(key, str)
+
+    def data(self, key: str) -> bytes | None:
+        """The bytes that were put in under a key, None where there are none. Raises Damaged."""
+        return self._found(key, bytes)
+
+    def _found(self, key: str, kind: type[Body]) -> Body | None:
         try:
             row = self._base.execute("SELECT digest, body FROM known WHERE key = ?", (key,)).fetchone()
         except sqlite3.Error as error:
@@ -56,13 +67,13 @@ class Store:
         if row is None:
             return None
         digest, body = row
-        if not isinstance(body, str) or digest != _digest(body):
+        if not isinstance(body, kind) or digest != _digest(body):
             raise Damaged(key)
         self._used.add(key)
         return body
 
-    def put(self, key: str, body: str) -> None:
-        """Keep a value, ``packed``, for the builds to come. Raises Damaged."""
+    def put(self, key: str, body: str | bytes) -> None:
+        """Keep a value, ``packed``, or bytes as they are for the builds to come. Raises Damaged."""
         try:
             self._base.execute("INSERT OR REPLACE INTO known VALUES (?, ?, ?)", (key, _digest(body), body))
         except sqlite3.Error as error:
@@ -166,5 +177,6 @@ _ENCODER = json.JSONEncoder(default=_typed, separators=(",", ":"))
 _DECODER = json.JSONDecoder(object_hook=_untyped)
 
 
-def _digest(body: str) -> bytes:
-    return blake2b(body.encode(), digest_size=16).digest()
+def _digest(body: str | bytes) -> bytes:
+    data = body.encode() if isinstance(body, str) else body
+    return blake2b(data, digest_size=16).digest()

@@ -6,7 +6,6 @@ order. A bug in one item becomes that item's ``Fault``; the other items go on.
 
 from __future__ import annotations
 
-import base64
 import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -218,7 +217,7 @@ class ReadPlan:
     with the build before and with other plans, and what is rolled up, in two parts."""
 
     head: Submission
-    answered: str
+    answered: bytes
     answers: str
     compared: str
     kept: str
@@ -252,9 +251,7 @@ def _read(spec: Spec, source: Source) -> ReadFile:
         ReadPlan(
             head=packed.head(item),
             answers=store.packed(packed.from_answers(item)),
-            answered=store.packed(
-                [base64.b64encode(changes.answers(spec.plan(item.kind), item)).decode("ascii")]
-            ),
+            answered=changes.answers(spec.plan(item.kind), item),
             compared=store.packed(advice.packed(advice.compared(spec, item))),
             kept=store.packed(rollup.packed(kept)),
             columns=store.packed(rollup.packed_columns(kept)),
