@@ -34,6 +34,12 @@ def test_a_few_tasks_are_done_here_and_many_by_other_processes(monkeypatch: pyte
         assert os.getpid() not in set(shared.map(process, range(1)))
 
 
+@pytest.mark.parametrize("workers", ["1", ""])
+def test_nothing_to_do_is_done_at_once(workers: str) -> None:
+    with commands.executor(workers) as shared:
+        assert list(shared.map(abs, [])) == []
+
+
 def test_processes_that_were_asked_for_are_there_at_once_and_give_results_in_order() -> None:
     with commands.executor("2") as shared:
         assert list(shared.map(abs, [-3, -1, -2])) == [3, 1, 2]
