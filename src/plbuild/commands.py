@@ -77,9 +77,7 @@ class _Shared:
         tasks = list(zip(*iterables, strict=False))
         if self._pool is None and len(tasks) >= self._WORTH:
             self._pool = _started(self._workers)
-        if not tasks:
-            return iter(())
-        columns = zip(*tasks, strict=True)
+        columns = zip(*tasks, strict=True) if tasks else iterables
         return self._pool.map(fn, *columns) if self._pool else map(fn, *columns)
 
     def end(self) -> None:

@@ -388,3 +388,28 @@ def test_a_part_that_is_longer_than_it_says_is_refused() -> None:
     assert buffer.getvalue().count(size) == 2
     with pytest.raises(package.UnreadableError, match="damaged"):
         package.Book(buffer.getvalue().replace(size, (100).to_bytes(4, "little")))
+
+
+def test_more_names_than_a_district_has_are_left_to_the_parser() -> None:
+    """So that what is remembered of hostile workbooks stays small."""
+    name = '<definedName name="pl_id" localSheetId="0">A!$B$1</definedName>'
+    parts = [
+        f"<workbook><definedNames>{name * count}</definedNames></workbook>".encode()
+        for count in (100, 10_000)
+    ]
+    assert [quick.names(part) is not None for part in parts] == [True, False]
+
+
+@pytest.mark.parametrize("value", ["1", "46281", "#REF!", "true", "2026-09-15"])
+def test_equal_values_of_cells_of_other_types_and_shapes_are_not_taken_for_each_other(value: str) -> None:
+    """A value is remembered with all that says what it is."""
+    kinds = ["", ' t="n"', ' t="b"', ' t="e"', ' t="d"', ' t="str"', ' t="x"']
+    shapes = ["", ' s="1"', ' s="2"']
+    written = [f"{shape}{kind}>{f}" for kind in kinds for shape in shapes for f in ("", "<f>A1</f>")]
+    rows = (
+        f'<row r="{n}"><c r="A{n}"{one}<v>{value}</v></c></row>' for n, one in enumerate(written, start=1)
+    )
+    part = sheet("".join(rows))
+    found = quick.sheet(part, CONTEXT)
+    assert found is not None
+    assert repr(found) == repr(parsed(part))

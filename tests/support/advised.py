@@ -13,6 +13,7 @@ from typing import Any
 
 from plbuild import advice as reviewer
 from plbuild import intake
+from plbuild.advice import Notes, notes, strengths
 from plbuild.model import Answer, Finding, Record, Roster, Spec, Submission
 from plbuild.pipeline import packed as plain
 from plbuild.pipeline import store
@@ -59,10 +60,10 @@ def with_answer(record: Record, field: str, value: Any, *, is_blocked: bool = Fa
     return replace(record, answers={**record.answers, field: answer})
 
 
-def noted(home: Example, plan: Submission, found: Iterable[Finding]) -> reviewer.Notes:
+def noted(home: Example, plan: Submission, found: Iterable[Finding]) -> Notes:
     """The reviewer's notes on a plan."""
-    good = reviewer.strengths(home.spec, home.roster, home.district, plan)
-    return reviewer.notes(home.spec, plan.kind, plan.plan_id, good, found)
+    good = strengths(home.spec, home.roster, home.district, plan)
+    return notes(home.spec, plan.kind, plan.plan_id, good, found)
 
 
 @cache

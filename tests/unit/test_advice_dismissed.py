@@ -10,6 +10,7 @@ from tests.support.districts import EXAMPLES
 
 from plbuild.advice import dismiss
 from plbuild.model import Dismissal, Finding, SpecError
+from plbuild.pipeline import waivers
 from plbuild.spec import agreed, district
 
 BIRCH = "099920000201"
@@ -20,10 +21,11 @@ GIVEN = Dismissal(
 
 
 def after(*given: Dismissal, edits: Edits = EDITS) -> list[Finding]:
-    """The advice on the good plan with edits after the dismissals."""
+    """The advice on the good plan with edits after the dismissals, and on those that did nothing."""
     example = maple_ridge()
     home = replace(example.district, dismissed=given)
-    return dismiss(example.spec, example.roster, home, advice(edits))
+    found = dismiss(example.spec, home, advice(edits))
+    return [*found, *waivers.unused_dismissals(example.spec, example.roster, home, found)]
 
 
 def test_dismissed_advice_is_a_note_with_the_reason_and_not_in_the_notes_to_the_school() -> None:
@@ -52,6 +54,8 @@ def test_a_dismissal_that_does_nothing_is_told(changes: dict[str, str]) -> None:
         ("advice", "dismissal-unused"),
     ]
     assert (found[1].where.file, found[1].message[:16]) == ("district.yaml", "The dismissal of")
+    named = {"actions.hours_per_person": "Hours for each person", "goals": ""}
+    assert found[1].where.label == named[replace(GIVEN, **changes).field]
 
 
 def test_an_idle_dismissal_is_told_with_what_it_names_and_one_in_use_is_not() -> None:

@@ -52,6 +52,17 @@ def test_a_member_deflated_once_goes_into_many_packages() -> None:
     assert all(shared.packed in data for data in packages)
 
 
+def test_pieces_stand_in_any_order_in_any_file() -> None:
+    contents = [b"one " * 5000, b"", "zwei é ".encode() * 9, b"<three/>"]
+    pieces = [archive.piece([content[:7], content[7:]]) for content in contents]
+    for order in ([0, 1, 2, 3], [3, 0, 0, 2], [1], []):
+        whole = b"".join(contents[place] for place in order)
+        data = archive.join([archive.of_pieces("ä.xml", [pieces[place] for place in order])])
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            assert package.testzip() is None
+            assert package.read("ä.xml") == whole
+
+
 def test_an_empty_package() -> None:
     assert archive.read(archive.join([])) == {}
 

@@ -122,3 +122,12 @@ def test_answers_that_are_not_shown(tags: str, unshown: list[str], shortened: li
     made = rendered(template(tags), context)
     assert made.data == render(template(tags), context)
     assert ([*made.unshown], [*made.shortened]) == (unshown, shortened)
+
+
+@pytest.mark.parametrize("answer", ["Ends here. ", "\n Begins\nthere", " Blank\u00a0at both\n"])
+def test_an_answer_is_shown_whatever_blanks_it_has(answer: str) -> None:
+    """It is part of what a filter made: of its words in one line, or of a text that it begins or ends."""
+    context: dict[str, Any] = {"rows": [Row({"a": asked("a", answer)})], "other": "Something"}
+    for made in ("rows[0].a | brief", "[rows[0].a, other] | join(' · ')", "[other, rows[0].a] | join(' · ')"):
+        assert rendered(template(f"{{{{ {made} }}}}"), context).unshown == (), made
+    assert rendered(template("{{ other }}"), context).unshown == (answer,)

@@ -289,6 +289,30 @@ def test_copies_that_differ_are_errors_that_name_every_file(cedar_valley: Exampl
 
 
 @pytest.mark.parametrize(
+    ("files", "fix"),
+    [
+        (
+            ("a", "b"),
+            "leave only that one in the submissions folder, or name it in district.yaml under counts.",
+        ),
+        (("a", "a"), "in a, delete the sheets of the others, and save it."),
+        (
+            ("a", "b", "b"),
+            "leave only that one in the submissions folder, or name it in district.yaml under counts. In b, delete "
+            "the sheets of the others, and save it.",
+        ),
+    ],
+)
+def test_of_copies_in_one_file_the_one_that_counts_is_chosen_among_its_sheets(
+    cedar_valley: Example, empty_book: bytes, files: tuple[str, ...], fix: str
+) -> None:
+    one = submitted(cedar_valley, empty_book)
+    copies = [replace(one, file=file, digest=file, version=str(number)) for number, file in enumerate(files)]
+    found = received(cedar_valley, copies).findings
+    assert {item.fix for item in found} == {f"Choose the one that counts: {fix}"}
+
+
+@pytest.mark.parametrize(
     ("answers", "said"),
     [
         ("xxx", "Their answers are the same."),
@@ -334,6 +358,7 @@ def test_the_copy_that_the_district_names_counts_and_the_others_are_passed_by(
 ) -> None:
     one = submitted(cedar_valley, empty_book)
     copies = [one, replace(one, file="b.xlsx"), replace(one, file="sub/ñ.xlsx", digest="2")]
+    assert received(cedar_valley, copies, **{f"id{PLAN_ID}": "sub\\ñ.xlsx"}).counted == (copies[2],)
     result = received(cedar_valley, copies, **{f"id{PLAN_ID}": "sub/n\u0303.xlsx"})
     assert [(f.code, f.severity, f.where.file) for f in result.findings] == [
         ("superseded", "note", "plan.xlsx"),
@@ -374,6 +399,19 @@ def test_missing_plans_are_named_and_exempt_ones_are_not(cedar_valley: Example) 
     ]
     assert "Juniper Ridge K-8 School (089910000108)" in found[0].message
     assert "10/16/2026" in found[0].fix
+
+
+def test_of_a_missing_plan_it_is_said_which_file_came_with_nothing_in_it(
+    cedar_valley: Example, empty_book: bytes
+) -> None:
+    spec, roster = cedar_valley.spec, cedar_valley.roster
+    blank = replace(submitted(cedar_valley, empty_book), is_blank=True)
+    found = checks.missing(spec, roster, cedar_valley.district, set(), {}, [blank])
+    assert {
+        item.where.plan_id
+        for item in found
+        if item.message.endswith("(089910000108). Nothing is filled in in plan.xlsx.")
+    } == {PLAN_ID}
 
 
 def test_an_empty_workbook_is_a_note(cedar_valley: Example, empty_book: bytes) -> None:

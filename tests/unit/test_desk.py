@@ -97,7 +97,9 @@ def test_of_a_plan_that_came_twice_the_page_asks_for_a_choice_and_counts_no_mist
     assert "One plan came in more than once: choose which file counts." in step
     assert f"{said} Choose the one that counts: leave only that one in the submissions folder" in step
     (row,) = tree.xpath("//table[@id='plans']/tbody/tr[th/@data-sort='Maple Ridge High School']")
-    assert said in row.xpath("td[@data-label='State']")[0].text_content()
+    (link,) = row.xpath("td[@data-label='State']//a")
+    assert link.text == "choose which file counts"
+    assert said in tree.xpath(f"//div[@id='{link.get('href')[1:]}']")[0].text_content()
     assert row.xpath("td[@data-label='Mistakes']/@data-sort") == ["0"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -117,6 +118,25 @@ def test_no_document_of_many_sees_what_another_refers_to(spec_2022: Spec) -> Non
         assert aim["district_goal"]["goals"] == [aim]
     first, second = (context["goals"][0]["district_goal"] for context in found)
     assert first is not second
+
+
+def test_rows_that_were_let_go_leave_nothing_to_look_for(spec_2022: Spec) -> None:
+    plan, other = spec_2022.plan("school_plan"), spec_2022.plan("district_plan")
+    contexts = Contexts(spec_2022, [submission(other, DISTRICT)])
+    gc.collect()
+    gc.disable()
+    try:
+        before = _rows_in_memory()
+        contexts.of(plan, submission(plan, SCHOOL), OWNER, {}).let_go()
+        assert _rows_in_memory() == before
+        contexts.of(plan, submission(plan, SCHOOL), OWNER, {})
+        assert _rows_in_memory() > before
+    finally:
+        gc.enable()
+
+
+def _rows_in_memory() -> int:
+    return sum(isinstance(item, Row) for item in gc.get_objects())
 
 
 # ------------------------------------------------------------------------------------------------ text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import re
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from plbuild import archive
 from plbuild.documents import render, rollup_context
 from plbuild.documents.render import environment
 from plbuild.documents.rows import Row
+from plbuild.documents.tags import Printed
 from plbuild.documents.text import Text
 from plbuild.model import Column, Rollup, RosterRow, Status, Table, TemplateError
 
@@ -39,6 +41,18 @@ def template(*paragraphs: str, header: str = "") -> bytes:
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
+
+
+def test_a_rendering_leaves_nothing_to_look_for() -> None:
+    source = template("{{ owner.name }}")
+    render(source, CONTEXT)
+    gc.collect()
+    gc.disable()
+    try:
+        render(source, CONTEXT)
+        assert not [item for item in gc.get_objects() if isinstance(item, Printed)]
+    finally:
+        gc.enable()
 
 
 def lines(document: bytes, part: str = "word/document.xml") -> list[str]:

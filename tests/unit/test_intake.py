@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from tests.support.damage import surgery
 from tests.support.districts import Example
 from tests.support.fill import cell_of, fill
 
@@ -167,7 +168,50 @@ def test_a_missing_and_a_repeated_section_are_findings(cedar_valley: Example, fi
         ("typed-outside-many", ""),
     ]
     assert findings[1].where.sheet == "Evaluation Copy"
-    assert "Evaluation, Evaluation Copy" in findings[0].message
+    assert findings[0].message == (
+        'The part "Evaluation plan" stands twice in this workbook: on the sheets Evaluation, Evaluation Copy.'
+    )
+
+
+@pytest.mark.parametrize(
+    ("tab", "with_names", "said"),
+    [
+        (
+            "School and team",
+            True,
+            'The parts "Your school", "Planning team", "Mission and last year" stand twice',
+        ),
+        ("Needs", False, 'The part "Needs" stands twice'),
+    ],
+)
+def test_of_a_copied_tab_it_is_said_once_which_parts_stand_twice_and_on_which_sheets(
+    cedar_valley: Example, filled: bytes, tab: str, with_names: bool, said: str
+) -> None:
+    book = surgery.Workbook(filled)
+    book.duplicate(tab, "Copy", with_names=with_names)
+    _, findings = intake.read(cedar_valley.spec, "x.xlsx", book.saved())
+    told = [f for f in findings if f.code == "sheet-repeated"]
+    assert [(f.where.sheet, f.message) for f in told] == [
+        ("Copy", f"{said} in this workbook: on the sheets {tab}, Copy."),
+    ]
+    assert told[0].fix.startswith("Keep the sheet that counts and delete the other.")
+
+
+@pytest.mark.parametrize(
+    ("formula", "shown"),
+    [
+        ("<f>1/0</f>", "=1/0"),
+        ('<f>IF(A1&lt;2,"é","b")</f><v></v>', '=IF(A1<2,"é","b")'),
+        ('<f t="shared" si="0"/>', "="),
+    ],
+)
+def test_of_a_formula_without_its_result_it_is_told_how_it_reads(
+    cedar_valley: Example, filled: bytes, formula: str, shown: str
+) -> None:
+    book = surgery.Workbook(filled)
+    book.put_xml("Goals", "I6", formula, "")
+    _, findings = intake.read(cedar_valley.spec, "x.xlsx", book.saved())
+    assert [(f.where.cell, f.code, f.entered) for f in findings] == [("I6", "formula-without-value", shown)]
 
 
 def test_a_row_without_a_printed_number_gets_the_next_one_and_a_note(

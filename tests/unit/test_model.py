@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from plbuild import model
-from plbuild.model import Spec, SpecError
+from plbuild.model import Roster, RosterRow, Spec, SpecError
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,16 @@ def test_what_crosses_a_border_pickles(spec_2022: Spec) -> None:
     assert pickle.loads(pickle.dumps(spec_2022)) == spec_2022  # noqa: S301 - our own bytes
     error = pickle.loads(pickle.dumps(SpecError(("a", "b"))))  # noqa: S301
     assert (error.problems, str(error)) == (("a", "b"), "a\nb")
+
+
+def test_a_plan_belongs_to_the_row_with_its_id(spec_2022: Spec) -> None:
+    district, first, second, again = (RosterRow(id=i, name="", columns={}) for i in ("1", "2", "3", "2"))
+    roster = Roster(district=district, schools=(first, second, replace(again, name="again")))
+    school, home = spec_2022.owned_by("school"), spec_2022.owned_by("district")
+    assert [roster.owner(school, i) for i in ("1", "2", "3")] == [None, first, second]
+    assert [roster.owner(home, i) for i in ("1", "2", "3")] == [district, None, None]
+    fewer = pickle.loads(pickle.dumps(replace(roster, schools=(second,))))  # noqa: S301
+    assert [fewer.owner(school, i) for i in ("2", "3")] == [None, second]
 
 
 def test_a_note_is_ours_only_as_we_wrote_it() -> None:

@@ -10,7 +10,7 @@ from tests.support.districts import Example
 from tests.support.fill import fill
 
 from plbuild import blank, intake
-from plbuild.intake.outside import are_as_stamped
+from plbuild.intake.outside import are_as_stamped, computing
 from plbuild.intake.package import Book
 from plbuild.model import furniture
 
@@ -66,3 +66,20 @@ def test_what_was_typed_on_a_sheet_for_reference_is_told(
         assert findings == ()
     else:
         assert [(f.code, f.where.sheet, f.where.cell) for f in findings] == [("typed-outside", "Lists", cell)]
+
+
+def test_the_workbook_computes_above_and_left_of_its_answers() -> None:
+    """Of two answers in a row, the one further right bounds it; whichever of the forms comes first."""
+    forms = [(range(5, 9), 6), (range(7, 8), 3)]
+    places = {
+        (2, 50): True,
+        (3, 1): False,
+        (5, 5): True,
+        (5, 6): False,
+        (7, 5): True,
+        (7, 6): False,
+        (9, 1): False,
+    }
+    for tables in (forms, forms[::-1]):
+        computes = computing(tables, range(3))
+        assert {place: computes(place) for place in places} == places

@@ -7,13 +7,14 @@ from base64 import b64encode
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from lxml import html as lxml_html
 from tests.support.pages import HOSTILE, held, missing, note, page, row
 
 from plbuild.model import Column, Rollup, Table, Value
-from plbuild.page import Address, Changed, Page, Row, html
+from plbuild.page import Address, Allowed, Changed, Page, Row, html
 from plbuild.page.counts import Counts, counts, told
 from plbuild.page.render import day, first_sentence, link, number_word
 from plbuild.page.tables import charts, funds, months, plain
@@ -65,6 +66,8 @@ def test_mistakes_come_first_with_the_files_to_send_back() -> None:
         ((row(),), {"others": (("notes.txt", (note(),)),)},
          "One file could not be used: see what is wrong with it."),
         ((row(),), {"others": (("district.yaml", (note(severity="advice"),)),)},
+         "district.yaml wants a look: see what is said of it."),
+        ((row(),), {"others": (("", (note(severity="advice"),)),)},
          "One other file wants a look: see what is said of it."),
         ((row(),), {"faults": ("rollup: it broke",)},
          "plbuild itself failed at 1 item; the rest was built. Please report it, with manifest.json."),
@@ -96,6 +99,51 @@ def test_a_number_opens_a_sentence_as_a_word_up_to_twelve() -> None:
     assert day(date(2026, 5, 3)) == "3 May 2026"
     assert first_sentence("One. Two.") == "One."
     assert first_sentence("One") == "One"
+
+
+def test_files_that_could_not_be_written_come_first_and_their_links_are_not_new() -> None:
+    made = page(
+        row(notes="notes/a.docx"),
+        held("B"),
+        unwritten={"notes/a.docx": "it is locked", "rollup.xlsx": "disk full"},
+    )
+    tree = seen(made)
+    assert texts(tree, "//ol[@class='steps']/li[1]/p") == [
+        "Two files could not be written: in their place is what an earlier build left. Do what stands beside them, "
+        "then build again."
+    ]
+    assert texts(tree, "//ol[@class='steps']/li[1]//li") == [
+        "notes/a.docx it is locked",
+        "rollup.xlsx disk full",
+    ]
+    assert texts(tree, "//table[@id='plans']//span[@class='tag']") == ["not new"]
+    many = page(row(), unwritten={f"{number}.docx": "locked" for number in range(20)})
+    assert texts(seen(many), "//ol[@class='steps']/li[1]//li")[-1] == "and 8 more"
+
+
+def allowed(number: int, **given: Any) -> Allowed:
+    """A waiver."""
+    facts: dict[str, Any] = {
+        "whose": f"S{number}",
+        "id": "",
+        "what": "",
+        "code": "x",
+        "why": "y.",
+        "count": 1,
+    }
+    return Allowed(**{**facts, "state": "used", **given})
+
+
+def test_of_very_many_waivers_some_are_shown_those_first_that_do_nothing() -> None:
+    waivers = (*(allowed(number, count=number + 1) for number in range(1000)), allowed(1000, state="expired"))
+    tree = seen(page(row(), waivers=waivers, dismissed=waivers[:2]))
+    shown = texts(tree, "//section[@id='allowed']//li")
+    assert len(shown) == 42
+    assert shown[0] == "S1000: anywhere in the plan (x). Why: y. Ran out: it lets nothing through."
+    assert shown[1].endswith("Let through once.")
+    assert shown[2].endswith("Let through 2 times.")
+    assert shown[40].endswith("Set aside once.")
+    assert texts(tree, "//section[@id='allowed']/p")[1:] == ["And 961 more, in district.yaml."]
 
 
 def test_what_changed_is_said_plan_by_plan() -> None:

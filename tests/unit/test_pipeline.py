@@ -13,7 +13,7 @@ import pytest
 from tests.support.districts import EXAMPLES, ROOT
 
 from plbuild import archive, documents, pipeline
-from plbuild.model import InputError, SpecError, TemplateError
+from plbuild.model import InputError, SpecError, TemplateError, digest
 from plbuild.pipeline import Folders, Report, SerialExecutor, files, offices, templates, work
 
 FOLDERS = Folders(workbook_templates=ROOT / "workbook_templates", output_templates=ROOT / "output_templates")
@@ -176,12 +176,33 @@ def test_a_locked_document_is_reported_and_the_rest_is_written(
             raise PermissionError(13, "Permission denied")
         real(path, target)
 
-    monkeypatch.setattr(files, "move", locked)
-    report = build(EXAMPLES / "cedar-valley", tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "move", locked)
+        report = build(EXAMPLES / "cedar-valley", tmp_path)
     assert report.exit_status == pipeline.HELD
     assert report.unwritten[0][0] == "plans/district.docx"
     assert "Not written: plans/district.docx (Permission denied; if it is open" in report.text()
     assert len(plans_in(tmp_path)) == 8
+    # The page says so, and has no link where there is no file; the digests are those of what there is.
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "One file could not be written: in its place is what an earlier build left." in page
+    assert 'href="plans/district.docx"' not in page
+    digests = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))["outputs"]
+    assert digests["index.html"] == digest(page.encode("utf-8"))
+    assert build(EXAMPLES / "cedar-valley", tmp_path).exit_status == pipeline.OK
+    whole = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert 'href="plans/district.docx"' in whole
+    assert "could not be written" not in whole
+    # What was there before stays linked, as what it is.
+    (tmp_path / "plans" / "district.docx").write_bytes(b"an older one")
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "move", locked)
+        build(EXAMPLES / "cedar-valley", tmp_path)
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    link = (
+        '<a href="plans/district.docx">Word plan<span class="vh"> of Cedar Valley School District</span></a>'
+    )
+    assert f'{link}<span class="tag">not new</span>' in page
 
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,10 +248,23 @@ def test_wrong_inputs_are_said_before_anything_is_written(tmp_path: Path) -> Non
     with pytest.raises(SpecError, match=r"district.yaml, line 1, leaid: this key is missing"):
         build(folder, tmp_path / "out")
     (folder / "district.yaml").write_bytes(b"name: \xe9\n")
-    with pytest.raises(InputError, match="this file is not UTF-8"):
+    with pytest.raises(InputError, match="this file is not UTF-8; in Notepad, save it as UTF-8"):
         build(folder, tmp_path / "out")
-    (folder / "district.yaml").unlink()
-    with pytest.raises(InputError, match="this file is missing"):
+    (folder / "district.yaml").rename(folder / "District.yaml.txt")
+    with pytest.raises(
+        InputError, match=r"this file is missing. Is it District.yaml.txt\? Then in Notepad, save"
+    ):
+        build(folder, tmp_path / "out")
+    (folder / "District.yaml.txt").unlink()
+    with pytest.raises(InputError, match=r"this file is missing\.$"):
+        build(folder, tmp_path / "out")
+    shutil.copy(EXAMPLES / "maple-ridge" / "district.yaml", folder)
+    (folder / "roster.csv").write_bytes("\u00e9,".encode("latin-1"))
+    with pytest.raises(InputError, match='this file is not UTF-8; in Excel, save it as "CSV UTF-8"'):
+        build(folder, tmp_path / "out")
+    shutil.copy(EXAMPLES / "maple-ridge" / "roster.csv", folder)
+    (folder / "submissions").rename(folder / "submisions")
+    with pytest.raises(InputError, match="submissions: this folder is missing; make it, and put"):
         build(folder, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
@@ -253,7 +287,8 @@ def test_a_new_folder_can_be_issued_from(tmp_path: Path) -> None:
         offices.issue(folder, FOLDERS, "separate")
     with (folder / "roster.csv").open("a", encoding="utf-8") as roster:
         roster.write("0000000,000000000001,A School,KG,05,100,8\n")
-    offices.issue(folder, FOLDERS, "separate")
+    told = offices.issue(folder, FOLDERS, "separate")
+    assert told[-1].endswith(f'run: invoke build --district "{folder}"')
     offices.issue(folder, FOLDERS, "shared")
     assert sorted(path.name for path in (folder / "issued").iterdir()) == [
         "a-school-000000000001.xlsx",

@@ -248,7 +248,7 @@ def test_one_role_however_it_is_typed_and_its_busy_months() -> None:
 )
 def test_what_counts_as_a_small_group(students: Any, unit: Any, numbers: list[Any], is_small: bool) -> None:
     given = generated(20)
-    flag = small.judge(scope.select(given.spec, given.roster, (), ()))
+    flag = small.judge(scope.select(given.spec, given.roster, (), ()).scope)
     large = given.roster.schools[19].id
     assert flag(large, students, unit, numbers) == ("Fewer than 10" if is_small else None)
 
@@ -326,7 +326,7 @@ def test_a_cell_is_written_as_if_it_were_the_only_one() -> None:
     for kind in ("text", "integer", "decimal", "money", "date"):
         columns = [Column(name="a", title="A", type=kind), Column(name="b", title="B")]
         for bare in (True, False):
-            fit = look.fit(columns, [(value, value) for value in values], bare=bare)
+            fit = look.fit(columns, [look.extent(columns, [(value, value) for value in values])], bare=bare)
             rows = writer.rows(fit)
             for line, value in enumerate([*values, *values[::-1]], start=1):
                 written = rows.row(line, (value, value), link=line % 3 - 1)

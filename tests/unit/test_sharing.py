@@ -34,10 +34,13 @@ def test_a_few_tasks_are_done_here_and_many_by_other_processes(monkeypatch: pyte
         assert os.getpid() not in set(shared.map(process, range(1)))
 
 
-@pytest.mark.parametrize("workers", ["1", ""])
-def test_nothing_to_do_is_done_at_once(workers: str) -> None:
+@pytest.mark.parametrize("workers", ["", "1", "2"])
+def test_where_there_is_nothing_to_do_nothing_comes_of_it(
+    workers: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     with commands.executor(workers) as shared:
-        assert list(shared.map(abs, [])) == []
+        assert list(shared.map(process, iter(()))) == []
 
 
 def test_processes_that_were_asked_for_are_there_at_once_and_give_results_in_order() -> None:
@@ -87,6 +90,17 @@ def test_memory_is_looked_through_seldom_within_and_as_before_afterwards() -> No
     assert gc.get_freeze_count() == 0
 
 
+def test_what_tasks_share_is_made_ready_once_and_is_one_object_where_they_arrive() -> None:
+    common, other = Shared(["a spec"]), Shared(["another"])
+    tasks = [pickle.dumps((common, number)) for number in range(3)]
+    common.value.append("too late: nothing that travels changes")
+    arrived = [pickle.loads(task)[0] for task in tasks]  # noqa: S301  made here
+    assert arrived[0].value == ["a spec"]
+    assert all(item is arrived[0] for item in arrived)
+    assert pickle.loads(pickle.dumps(common)) is arrived[0]  # noqa: S301
+    assert pickle.loads(pickle.dumps(other)).value == ["another"]  # noqa: S301
+
+
 def test_what_was_set_aside_before_stays_aside_and_nothing_is_added() -> None:
     gc.freeze()
     try:
@@ -98,14 +112,3 @@ def test_what_was_set_aside_before_stays_aside_and_nothing_is_added() -> None:
         assert gc.get_freeze_count()
     finally:
         gc.unfreeze()
-
-
-def test_what_tasks_share_is_made_ready_once_and_is_one_object_where_they_arrive() -> None:
-    common, other = Shared(["a spec"]), Shared(["another"])
-    tasks = [pickle.dumps((common, number)) for number in range(3)]
-    common.value.append("too late: nothing that travels changes")
-    arrived = [pickle.loads(task)[0] for task in tasks]  # noqa: S301  made here
-    assert arrived[0].value == ["a spec"]
-    assert all(item is arrived[0] for item in arrived)
-    assert pickle.loads(pickle.dumps(common)) is arrived[0]  # noqa: S301
-    assert pickle.loads(pickle.dumps(other)).value == ["another"]  # noqa: S301

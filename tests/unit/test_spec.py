@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from cerberus import SchemaError
-from tests.support.districts import TEMPLATES
+from tests.support.districts import TEMPLATES, load_spec
 
 from plbuild import spec as language
 from plbuild.model import District, RosterError, Spec, SpecError
@@ -53,6 +54,12 @@ def load(plan: str = PLAN, lists: str = LISTS, messages: str = MESSAGES, profile
     return language.load(texts, standards_set="2022", profile=chosen)
 
 
+def test_the_digest_tells_which_standards_the_district_chose() -> None:
+    one, other = (load_spec(chosen).digest for chosen in ("2011", "2022"))
+    assert one != other
+    assert load_spec("2011").digest == one
+
+
 def problems(**texts: str) -> list[str]:
     """What loading complains of."""
     with pytest.raises(SpecError) as caught:
@@ -85,7 +92,7 @@ def test_the_projects_own_spec_declares_the_whole_plan_model(spec_2022: Spec, sp
         ("owner: school", "owner: state", "demo.yaml, line 4, owner: 'state' is not one of school, district."),
         ("shape: table", "shape: grid", "demo.yaml, line 16, sections[0].shape: 'grid' is not one of form, table."),
         ("max_rows: 3", "max_rows: 0", "demo.yaml, line 19, sections[0].max_rows: 0 is below 1."),
-        ("tab: Demo", "tab: a/b", "demo.yaml, line 10, steps[0].tab: 'a/b' does not match the pattern [^:\\\\/?*\\[\\]]+."),
+        ("tab: Demo", "tab: a/b", "demo.yaml, line 10, steps[0].tab: 'a/b' cannot stand here; the name of a tab has none of : \\ / ? * [ ] in it."),
         ("title: Goals", "titel: Goals", "demo.yaml, line 14, sections[0].titel: this key is not known here."),
         ("sections: [goals]", "sections: [needs]", "demo.yaml, line 9, steps: there is no section needs."),
         ("sections: [goals]", "sections: [goals, goals]", "demo.yaml, line 9, steps: the section goals stands here twice."),
@@ -113,7 +120,7 @@ def test_the_projects_own_spec_declares_the_whole_plan_model(spec_2022: Spec, sp
         ("stands_for: statement", "carries_over: true\n    carries_over_when: [{field: a.b, in: [c]}]",
          "demo.yaml, line 20, sections[0].carries_over: this cannot stand beside carries_over_when."),
         ("kind: demo_plan\n", "kind: demo_plan\nkind: other\n", "demo.yaml, line 2, kind: this key stands here twice."),
-        ("kind: demo_plan\n", "kind: [\n", "demo.yaml, line 3: not valid YAML: expected ',' or ']', but got '<scalar>'."),
+        ("kind: demo_plan\n", "kind: [\n", "demo.yaml, line 3: a bracket or a brace is opened and not closed, or a comma is missing."),
     ],
 )  # fmt: skip
 def test_a_problem_is_said_with_file_line_and_path(old: str, new: str, said: str) -> None:
@@ -145,9 +152,7 @@ def test_all_problems_are_said_at_once() -> None:
 
 def test_a_list_without_the_chosen_set_is_said() -> None:
     lists = 'lists:\n  area:\n    chosen_by: standards_set\n    sets: {"1999": {title: x, values: [A]}}\n'
-    assert problems(lists=lists)[0] == (
-        "lists.yaml, line 4, lists.area.sets: there is no set 2022; the sets are 1999."
-    )
+    assert problems(lists=lists) == ['standards_set: 2022 is no set of the list area; write "1999".']
 
 
 def test_a_profile_relabels_hides_requires_and_extends() -> None:
@@ -233,12 +238,108 @@ def test_district_yaml_is_read() -> None:
 
 def test_district_yaml_says_every_problem() -> None:
     text = HOME.replace('"0800001"', "800001").replace("2026-10-16", "soon")
-    with pytest.raises(SpecError) as caught:
-        language.district("district.yaml", text)
-    assert list(caught.value.problems) == [
-        'district.yaml, line 2, leaid: 800001 is no text; put it between quotation marks, for example "0800001".',
+    assert complaints(text) == [
+        "district.yaml, line 2, leaid: '800001' cannot stand here; write the 7 digits of the district's NCES number "
+        'between straight quotation marks, "0800001".',
         "district.yaml, line 4, due_date: 'soon' is no date; write year-month-day, for example 2026-10-31.",
     ]
+
+
+def complaints(text: str) -> list[str]:
+    """What reading a district.yaml complains of."""
+    with pytest.raises(SpecError) as caught:
+        language.district("district.yaml", text)
+    return list(caught.value.problems)
+
+
+def test_what_was_typed_without_quotation_marks_is_taken_as_it_was_typed() -> None:
+    # To YAML these are the numbers 32768, 2022 and 65, and the answer True.
+    text = HOME.replace('"0800001"', "0100000").replace('"2022"', "2022") + "contact: yes\n"
+    found = language.district("district.yaml", text + "counts: {0101: a.xlsx}\n")
+    assert (found.leaid, found.standards_set, found.contact) == ("0100000", "2022", "yes")
+    assert found.counts == {"0101": "a.xlsx"}
+
+
+_UNEVEN = (
+    "this line does not fit those above it. Begin lines of one group equally far to the right, with spaces."
+)
+_COLON = (
+    "a colon is not expected here. In this line and the one above it, put a space after the colon of the key, "
+    "begin both equally far to the right, and put a value that holds a colon between quotation marks."
+)
+_WAIVER = "waivers:\n  - plan: a\n    code: b\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"0800001"', '"0800001', "line 2: a quotation mark is missing at the end of this value."),
+        ('"0800001"', "'0800001  # a number", "line 2: a quotation mark is missing at the end of this value."),
+        ('"2022"', '"2022', "line 5: a quotation mark is missing at the end of this value."),
+        ("plan_year", "\tplan_year", "line 3: a tab stands here; type spaces in its place."),
+        ("plan_year", "  plan_year", f"line 3: {_UNEVEN}"),
+        ("name: Demo", "  name: Demo", f"line 2: {_UNEVEN}"),
+        ("name: Demo", "name: West: Demo", f"line 1: {_COLON}"),
+        ("name: Demo", "name:Demo", f"line 2: {_COLON}"),
+        ("name: Demo", "name: @Demo", "line 1: a value cannot begin with this character, unless it stands between quotation marks."),
+        ("name: Demo", "name: *Demo", "line 1: a value that begins with * must stand between quotation marks."),
+        ("name: Demo", "name: [Demo", "line 2: a bracket or a brace is opened and not closed, or a comma is missing."),
+        ("name: Demo", "name: Demo\x07", "line 1: a character stands here that no text holds; delete it."),
+        ("name: Demo", 'name: "De\\mo"', "line 1: a backslash cannot stand between these quotation marks; write / in its place."),
+        ("name: Demo", f"{_WAIVER}   field: c\nname: Demo", f"line 4: {_UNEVEN}"),
+        ("name: Demo District", "name: Demo District #5", "line 1: what follows # is left out. Put the value between quotation marks, if # belongs to it; if it is a remark, put a space after #."),
+        ("2026-10-16", "2026-13-16", "line 4, due_date: '2026-13-16' is no date; write year-month-day, for example 2026-10-31."),
+        ("2026-27", "2026", "line 3, plan_year: '2026' cannot stand here; write the two years of the school year, for example 2026-27."),
+        ("name: Demo District", "name: {a: b}", "line 1, name: what stands here is no text; put it between quotation marks."),
+        ("name: Demo", "waivers: [x]\nname: Demo", "line 1, waivers[0]: 'x' has no keys; write them below, one a line, each with a colon, a space and its value."),
+        (HOME, "", "line 1, top level: write keys here, one a line, each with a colon, a space and its value."),
+    ],
+)  # fmt: skip
+def test_a_slip_in_district_yaml_is_said_in_plain_words_at_its_line(old: str, new: str, said: str) -> None:
+    assert complaints(HOME.replace(old, new, 1)) == [f"district.yaml, {said}"]
+
+
+@pytest.mark.parametrize("text", ["a: " + "[" * 20_000, "waivers: &a [*a]", "name: !!int x"])
+def test_what_cannot_be_taken_apart_is_said(text: str) -> None:
+    assert [item.partition(", ")[0] for item in complaints(text)] == [
+        "district.yaml: not valid YAML: it is nested without end"
+    ]
+
+
+def test_a_remark_after_a_value_and_a_sign_between_quotation_marks_are_as_meant() -> None:
+    text = HOME.replace("Demo District", '"District #5"  #ours').replace("2026-27", "2026-27  # this year")
+    assert language.district("district.yaml", text).name == "District #5"
+
+
+def test_a_key_that_stands_in_for_one_that_is_merged_does_not_stand_twice() -> None:
+    merged = PLAN + "date_orders: [month-day-year]\nexempts: {<<: {section: a, id: b, reason: c}, id: d}\n"
+    assert not any("stands here twice" in item for item in problems(plan=merged))
+
+
+def test_a_date_that_is_none_is_a_text_in_a_spec_too() -> None:
+    assert (
+        load(PLAN.replace("label: Area", "label: 2026-13-16")).plans[0].sections[0].fields[1].label
+        == "2026-13-16"
+    )
+
+
+def test_every_form_that_a_text_may_need_has_words() -> None:
+    schemas = (shape.PLAN, shape.LISTS, shape.MESSAGES, shape.ADVICE, shape.PROFILE, shape.DISTRICT)
+    forms = {pattern for schema in schemas for pattern in _regexes(schema)}
+    assert len(forms) > 4
+    assert forms == set(shape.FORMS)
+
+
+def _regexes(schema: object) -> Iterator[str]:
+    """The patterns anywhere in a schema of Cerberus."""
+    if isinstance(schema, dict):
+        for key, value in schema.items():
+            if key == "regex" and isinstance(value, str):
+                yield value
+            yield from _regexes(value)
+    elif isinstance(schema, list | tuple):
+        for item in schema:
+            yield from _regexes(item)
 
 
 def test_the_roster_keeps_codes_as_text_and_sums_the_district() -> None:
@@ -257,7 +358,10 @@ def test_the_roster_keeps_codes_as_text_and_sums_the_district() -> None:
     ("row", "said"),
     [
         ("0800001,80000100001,A,KG,05,1,1", "ncessch '80000100001' is not 12 digits"),
-        ("0800002,080000100001,A,KG,05,1,1", "leaid 0800002 is not this district's 0800001."),
+        (
+            "0800002,080000100001,A,KG,05,1,1",
+            "leaid 0800002 is not this district's 0800001 (leaid in district.yaml).",
+        ),
         ("0800001,080000100001,,KG,05,1,1", "the school's name is missing."),
         (
             "0800001,080000100001,A,KG,05,many,1",
@@ -282,8 +386,46 @@ def test_a_school_that_stands_twice_or_a_missing_column_is_said() -> None:
         language.roster("roster.csv", HEAD + row + row, demo_district())
     with pytest.raises(RosterError, match="line 1: the column ncessch is missing"):
         language.roster("roster.csv", HEAD.replace("ncessch,", "") + row, demo_district())
+    with pytest.raises(RosterError, match="line 1: the column leaid, ncessch, school"):
+        language.roster("roster.csv", "x" * 200_000, demo_district())
     with pytest.raises(RosterError, match="no school is listed"):
         language.roster("roster.csv", HEAD, demo_district())
+
+
+def test_blank_rows_of_the_roster_and_those_that_explain_its_columns_are_passed_by() -> None:
+    row = "0800001,080000100001,A,KG,05,1,1\n"
+    found = language.roster(
+        "roster.csv", f"{HEAD}# 7 digits,12 digits,,,,,\n,,,,,,\n{row},,, ,,,\n", demo_district()
+    )
+    assert found == language.roster("roster.csv", HEAD + row, demo_district())
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ('{0},"A,KG,05,1,1\n{1},B,KG,05,1,1\n', "line 2: a quotation mark is not closed here, or stands within a value"),
+        ('{0},A,KG,05,1,1\n{1},"B" C,KG,05,1,1\n', "line 3: a quotation mark is not closed here, or stands within a value"),
+        ('{0},A,KG,05,1,1\n{1},"B,KG,05,1,1\n{2},C",KG,05,1,1\n', "line 3: school goes on over several lines;"),
+        ('{0},"' + "A" * 200_000 + "\n", "line 2: a quotation mark is not closed here"),
+    ],
+    ids=["not closed", "within a value", "two that are one too many", "very long"],
+)  # fmt: skip
+def test_a_quotation_mark_that_would_swallow_schools_is_said(rows: str, said: str) -> None:
+    text = HEAD + rows.format(*(f"0800001,08000010000{number}" for number in range(3)))
+    with pytest.raises(RosterError) as caught:
+        language.roster("roster.csv", text, demo_district())
+    assert [item.startswith(f"roster.csv, {said}") for item in caught.value.problems] == [True]
+    with pytest.raises(RosterError, match="line 1: a quotation mark is not closed here"):
+        language.roster("roster.csv", HEAD.replace("\n", ',"notes\n') + text, demo_district())
+
+
+def test_of_very_many_problems_the_first_are_shown() -> None:
+    rows = "".join(f"0800001,{number},A,KG,05,1,1\n" for number in range(1000))
+    with pytest.raises(RosterError) as caught:
+        language.roster("roster.csv", HEAD + rows, demo_district())
+    assert len(caught.value.problems) == 1000
+    assert str(caught.value).splitlines()[-1] == "… and 960 more. Mend these first."
+    assert len(str(caught.value).splitlines()) == 41
 
 
 def test_the_rules_of_advice_are_read_and_a_profile_changes_some(spec_2022: Spec) -> None:

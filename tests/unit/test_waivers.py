@@ -14,7 +14,7 @@ import pytest
 from tests.support.districts import EXAMPLES, ROOT, Example
 
 from plbuild import pipeline
-from plbuild.model import Finding, Place, SpecError, Waiver
+from plbuild.model import Finding, Place, Spec, SpecError, Waiver
 from plbuild.pipeline import Folders, Report, SerialExecutor, files, offices, waivers
 
 FOLDERS = Folders(workbook_templates=ROOT / "workbook_templates", output_templates=ROOT / "output_templates")
@@ -196,7 +196,7 @@ def problems(tmp_path: Path, lines: str) -> list[str]:
     return list(caught.value.problems)
 
 
-def test_what_a_waiver_names_must_be_there(tmp_path: Path) -> None:
+def test_what_a_waiver_names_must_be_there(tmp_path: Path, spec_2011: Spec) -> None:
     lines = """\
 waivers:
   - plan: "099920000299"
@@ -218,7 +218,8 @@ counts: {"099920000203": a.xlsx, "099920000298": b.xlsx}
         "district.yaml, line 15, waivers[1].code: there is no finding requird; findings.csv names the code of each.",
         "district.yaml, line 16, waivers[2].code: plan-empty holds no plan back and needs no waiver.",
         "district.yaml, line 17, waivers[3].code: duplicate-submission can never be waived: no plan could count with it.",
-        "district.yaml, line 18, waivers[4].field: there is no section or field identity.mission in this plan.",
+        "district.yaml, line 18, waivers[4].field: there is no section or field identity.mission in this plan; there are "
+        f"{', '.join(part.name for part in spec_2011.owned_by('district').sections)}.",
         f"district.yaml, line 20, counts.099920000298: {nobody.format('099920000298')}",
     ]
 
@@ -272,8 +273,7 @@ def test_the_page_says_who_let_what_through_why_and_until_when(tmp_path: Path) -
     page = (out / "index.html").read_text(encoding="utf-8")
     shown = " ".join(page.partition('<section id="allowed"')[2].partition("</section>")[0].split())
     assert (
-        "Why: A &lt;b&gt;new&lt;/b&gt; test. Approved by J. Ott, until 1 Dec 2026. Let through 1 time."
-        in shown
+        "Why: A &lt;b&gt;new&lt;/b&gt; test. Approved by J. Ott, until 1 Dec 2026. Let through once." in shown
     )
     assert "Why: Old. Approved by J. Ott, until 1 Oct 2026. <b>Ran out: it lets nothing through.</b>" in shown
     assert "Student goals, Measured by" in shown

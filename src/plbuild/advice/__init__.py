@@ -50,8 +50,8 @@ def advise(
     order = {part.name: place for place, part in enumerate(plan.plan.sections)}
     rows = {
         (name, answer.cell): row
-        for name, records in submission.sections.items()
-        for row, record in enumerate(records)
+        for name in {item.where.section for item in found}
+        for row, record in enumerate(submission.sections[name])
         for answer in record.answers.values()
     }
     return tuple(

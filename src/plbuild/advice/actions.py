@@ -136,10 +136,10 @@ def no_leaders(plan: Reading) -> Iterator[Finding]:
 
 def no_paraprofessionals(plan: Reading) -> Iterator[Finding]:
     """``paraprofessionals-never-audience``: the plan speaks of them, and they learn nothing."""
-    team = [row for row in plan.rows(names.TEAM) if _is_of(plan, row)]
-    needs = [row for row in plan.rows(names.NEEDS) if _spoken_of(plan, row)]
+    team = (_is_of(plan, row) for row in plan.rows(names.TEAM))
+    needs = (_spoken_of(plan, row) for row in plan.rows(names.NEEDS))
     rows = plan.rows(names.OBJECTIVES)
-    if rows and (team or needs) and _never(plan, names.PARAPROFESSIONALS, "paraprofessionals"):
+    if rows and (any(team) or any(needs)) and _never(plan, names.PARAPROFESSIONALS, "paraprofessionals"):
         yield plan.advice("paraprofessionals-never-audience", names.OBJECTIVES, rows[0], names.AUDIENCE)
 
 

@@ -1,35 +1,29 @@
 """Advice that the district has set aside, and which pieces come first.
 
 Takes findings, returns findings. Design decision: dismissed advice stays in the table under its code, as a
-note with the reason that was recorded; a dismissal that had nothing to do is told, like an unused waiver.
+note with the reason that was recorded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from plbuild.model import District, Finding, Place, Roster, Spec
+from plbuild.model import Dismissal, District, Finding, Spec
 
 
-def dismiss(spec: Spec, roster: Roster, home: District, findings: Iterable[Finding]) -> list[Finding]:
-    """The findings with dismissed advice as notes, then advice on dismissals that did nothing."""
-    found = [_dismissed(spec, home, item) for item in findings]
-    used = {id(item.dismissal) for item in found if item.dismissal}
-    names = {row.id: row.name for row in (roster.district, *roster.schools)}
+def dismiss(spec: Spec, home: District, findings: Iterable[Finding]) -> list[Finding]:
+    """The findings with dismissed advice as notes."""
+    by_code: dict[str, list[Dismissal]] = {}
     for item in home.dismissed:
-        if id(item) not in used:
-            what = f"{item.code} in {item.field}" if item.field else item.code
-            owner = names.get(item.plan) or spec.phrases["every_plan"]
-            place = Place(file="district.yaml", plan_id=item.plan)
-            found.append(spec.finding("dismissal-unused", place, what=what, owner=owner))
-    return found
+        by_code.setdefault(item.code, []).append(item)
+    return [_dismissed(spec, by_code.get(one.code, ()), one) for one in findings]
 
 
-def _dismissed(spec: Spec, home: District, finding: Finding) -> Finding:
+def _dismissed(spec: Spec, known: Sequence[Dismissal], finding: Finding) -> Finding:
     if finding.severity != "advice":
         return finding
-    item = next((one for one in home.dismissed if one.covers(finding.code, finding.where)), None)
+    item = next((one for one in known if one.covers(finding.code, finding.where)), None)
     if item is None:
         return finding
     message = spec.phrases["dismissed"].format(message=finding.message, reason=item.reason.rstrip(". "))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from plbuild.advice import names
-from plbuild.advice.reading import Reading, plain, text
+from plbuild.advice.reading import Reading, plain, text, words_of
 from plbuild.advice.similar import likeness
 from plbuild.model import Finding, Record
 
@@ -60,13 +60,16 @@ def repeats_measure(plan: Reading) -> Iterator[Finding]:
 
 
 def _repeats(row: Record, measure: Record) -> bool:
-    data, instrument = plain(text(row, names.DATA)), plain(text(measure, names.INSTRUMENT))
-    interim, target = plain(text(row, names.INTERIM_TARGET)), plain(text(measure, names.TARGET))
-    if data and data == instrument and interim and interim == target:
+    instrument, target = text(measure, names.INSTRUMENT), text(measure, names.TARGET)
+    if _same(text(row, names.DATA), instrument) and _same(text(row, names.INTERIM_TARGET), target):
         return True
     seen = text(row, names.LOOKS_LIKE)
-    judged = [text(measure, names.INSTRUMENT), text(measure, names.TARGET)]
-    return any(len(plain(one).split()) > 3 and likeness(seen, one) >= _ALIKE for one in judged)
+    return any(len(words_of(one)) > 3 and likeness(seen, one) >= _ALIKE for one in (instrument, target))
+
+
+def _same(first: str, second: str) -> bool:
+    words = words_of(first)
+    return bool(words) and words == words_of(second)
 
 
 def low_levels(plan: Reading) -> Iterator[Finding]:
@@ -99,7 +102,7 @@ def no_use(plan: Reading) -> Iterator[Finding]:
         answer = row.answers.get(names.USE_OF_RESULTS)
         if answer is None or answer.blocked or (answer.value is None and not blank_counts):
             continue
-        if len(plain(text(row, names.USE_OF_RESULTS)).split()) < plan.limit("words_of_use"):
+        if len(words_of(text(row, names.USE_OF_RESULTS))) < plan.limit("words_of_use"):
             yield plan.advice("no-use-of-results", names.EVALUATION, row, names.USE_OF_RESULTS)
 
 

@@ -64,20 +64,34 @@ def _goes_wrong(plan: Reading, goal: Record, base: Decimal, target: Decimal) -> 
 
 
 def above_hundred(plan: Reading) -> Iterator[Finding]:
-    """``percent-above-hundred``: a share of a group cannot be more than all of it."""
-    for goal in plan.rows(names.GOALS):
-        if not plan.says(names.GOALS, goal, names.UNIT, names.PERCENT):
-            continue
+    """``percent-above-hundred``: a share of a group cannot come to more than all of it."""
+    for goal in _in_percent(plan):
         base, target = number(goal, names.BASELINE_VALUE), number(goal, names.TARGET_VALUE)
         if target is None:
             continue
         grows = plan.says(names.GOALS, goal, names.TARGET_TYPE, names.AIM) == names.UP_BY
-        result = base + target if grows and base is not None else target
+        # Today's number above all of it is told by itself.
+        result = base + target if grows and base is not None and base <= _HUNDRED else target
         if result > _HUNDRED:
             yield plan.advice(
                 "percent-above-hundred", names.GOALS, goal, names.TARGET_VALUE,
                 kind=text(goal, names.TARGET_TYPE), result=shown(result),
             )  # fmt: skip
+
+
+def no_share(plan: Reading) -> Iterator[Finding]:
+    """``percent-no-share``: no share of a group is less than nothing, and today's is no more than all."""
+    for goal in _in_percent(plan):
+        base, target = number(goal, names.BASELINE_VALUE), number(goal, names.TARGET_VALUE)
+        if base is not None and not 0 <= base <= _HUNDRED:
+            yield plan.advice("percent-no-share", names.GOALS, goal, names.BASELINE_VALUE)
+        if target is not None and target < 0:
+            yield plan.advice("percent-no-share", names.GOALS, goal, names.TARGET_VALUE)
+
+
+def _in_percent(plan: Reading) -> Iterator[Record]:
+    goals = plan.rows(names.GOALS)
+    return (goal for goal in goals if plan.says(names.GOALS, goal, names.UNIT, names.PERCENT))
 
 
 def outside_term(plan: Reading) -> Iterator[Finding]:
@@ -166,6 +180,7 @@ CHECKS = (
     no_baseline,
     wrong_direction,
     above_hundred,
+    no_share,
     outside_term,
     adult_activity,
     alike,

@@ -8,6 +8,7 @@ Each function takes a ``Reading`` and gives the advice of one code. Sources: ESE
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from fractions import Fraction
 
 from plbuild.advice import names
@@ -41,9 +42,9 @@ def federal_without_tier(plan: Reading) -> Iterator[Finding]:
     if not plan.asks(names.ACTIONS, names.EVIDENCE_TIER):
         return
     for action in plan.rows(names.ACTIONS):
-        sources = _sources(plan, action, names.FEDERAL, value=True)
-        none = plan.says(names.ACTIONS, action, names.EVIDENCE_TIER, names.TIER) == names.NO_TIER
-        if sources and none:
+        if plan.says(names.ACTIONS, action, names.EVIDENCE_TIER, names.TIER) != names.NO_TIER:
+            continue
+        if sources := _sources(plan, action, names.FEDERAL, value=True):
             yield plan.advice(
                 "federal-without-tier", names.ACTIONS, action, names.EVIDENCE_TIER,
                 sources=listed(dict.fromkeys(sources)),
@@ -53,9 +54,9 @@ def federal_without_tier(plan: Reading) -> Iterator[Finding]:
 def rationale_alone(plan: Reading) -> Iterator[Finding]:
     """``tier-four-school-improvement``: Section 1003 pays for the first three tiers alone."""
     for action in plan.rows(names.ACTIONS):
-        tier = plan.says(names.ACTIONS, action, names.EVIDENCE_TIER, names.TIER)
-        sources = _sources(plan, action, names.PROGRAM, names.SECTION_1003)
-        if sources and tier == names.RATIONALE:
+        if plan.says(names.ACTIONS, action, names.EVIDENCE_TIER, names.TIER) != names.RATIONALE:
+            continue
+        if sources := _sources(plan, action, names.PROGRAM, names.SECTION_1003):
             yield plan.advice(
                 "tier-four-school-improvement", names.ACTIONS, action, names.EVIDENCE_TIER, source=sources[0]
             )
@@ -71,8 +72,8 @@ def is_single_day_of_title_two(plan: Reading, action: Record) -> bool:
     one_day = number(action, names.SESSIONS) == 1 or (start is not None and start == end)
     answer = action.answers.get(names.FOLLOW_UP)
     followed = answer is not None and answer.value is not None
-    paid = bool(_sources(plan, action, names.PROGRAM, names.TITLE_TWO))
-    return one_day and short and not followed and paid
+    stands_alone = one_day and short and not followed
+    return stands_alone and bool(_sources(plan, action, names.PROGRAM, names.TITLE_TWO))
 
 
 def title_two_one_day(plan: Reading) -> Iterator[Finding]:
@@ -103,13 +104,13 @@ def zero_with_provider(plan: Reading) -> Iterator[Finding]:
     """``zero-with-provider``: somebody from outside works for nothing, says the line."""
     providers = {row.id: text(row, names.PROVIDER) for row in plan.rows(names.ACTIONS) if row.id}
     for row in plan.rows(names.RESOURCES):
+        if number(row, names.AMOUNT) != 0:
+            continue
         provider = providers.get(text(row, names.ACTION), "")
         free = any(
             plan.says(names.RESOURCES, row, field, names.FREE) for field in (names.KIND, names.FUNDING_SOURCE)
         ) or plan.mentions("no_costs", text(row, names.DESCRIPTION))
-        if not provider or free or plan.mentions("inside_providers", provider):
-            continue
-        if number(row, names.AMOUNT) == 0:
+        if provider and not free and not plan.mentions("inside_providers", provider):
             yield plan.advice(
                 "zero-with-provider", names.RESOURCES, row, names.AMOUNT,
                 provider=provider, action=text(row, names.ACTION),
@@ -120,9 +121,13 @@ def cost_in_both(plan: Reading) -> Iterator[Finding]:
     """``cost-in-both-plans``: the district's plan pays the same cost from the same source."""
     if plan.plan.owner != names.SCHOOL:
         return
-    paid = [row for other in plan.others for row in other.sections.get(names.RESOURCES, ())]
+    paid: dict[_Cost, list[Record]] = {}
+    for other in plan.others:
+        for row in other.sections.get(names.RESOURCES, ()):
+            paid.setdefault(_cost(row), []).append(row)
     for row in plan.rows(names.RESOURCES):
-        twin = next((item for item in paid if _same_cost(row, item)), None)
+        same = paid.get(_cost(row), ()) if all(_cost(row)) else ()
+        twin = next((item for item in same if _said_alike(row, item)), None)
         if twin:
             amount = number(row, names.AMOUNT)
             yield plan.advice(
@@ -132,14 +137,15 @@ def cost_in_both(plan: Reading) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _same_cost(first: Record, second: Record) -> bool:
-    amount = number(first, names.AMOUNT)
-    same = all(
-        text(first, field) and text(first, field) == text(second, field)
-        for field in (names.KIND, names.FUNDING_SOURCE)
-    )
-    if not amount or not same or amount != number(second, names.AMOUNT):
-        return False
+_Cost = tuple[str, str, Decimal | None]
+
+
+def _cost(row: Record) -> _Cost:
+    """What is paid, from which source, and how much; an empty part is unknown or nothing."""
+    return text(row, names.KIND), text(row, names.FUNDING_SOURCE), number(row, names.AMOUNT)
+
+
+def _said_alike(first: Record, second: Record) -> bool:
     one, other = text(first, names.DESCRIPTION), text(second, names.DESCRIPTION)
     return plain(one) == plain(other) or likeness(one, other) >= _ALIKE
 

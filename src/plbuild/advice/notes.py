@@ -124,6 +124,7 @@ _NUMBERS = (names.BASELINE_VALUE, names.TARGET_VALUE)
 _DOUBTS = (
     "target-wrong-direction",
     "percent-above-hundred",
+    "percent-no-share",
     "target-date-outside-term",
     "adult-activity-as-goal",
     "goals-alike",

@@ -18,8 +18,8 @@ _PATTERNS = (
 )
 # The characters that one of them begins with, looked at first: nearly all places of a text begin none.
 _FIND = re.compile(rf"(?=[\dspcldb])(?:{'|'.join(_PATTERNS)})", re.IGNORECASE)
-# Each of them has two digits side by side, and most texts have none.
-_DIGITS = re.compile(r"\d\d")
+# Each of them has four digits side by side or a day in numbers, and most texts have neither.
+_DIGITS = re.compile(r"\d(?:\d{3}|[/.-]\d{1,2}[/.-]\d\d)")
 COVER = "•••"
 
 

@@ -12,18 +12,36 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from plbuild.advice import names
 from plbuild.advice.personal import covered
-from plbuild.model import District, Finding, PlanSpec, Record, Roster, Spec, Submission, excerpt, shown
+from plbuild.model import (
+    District,
+    Field,
+    Finding,
+    PlanSpec,
+    Record,
+    Roster,
+    Spec,
+    Submission,
+    ValueList,
+    excerpt,
+    shown,
+)
 
 _QUOTED = 120
+_WORD = re.compile(r"[^\W_]+")
+# The same for ASCII, which most texts are, in two thirds of the time: what is no letter and no digit.
+_NO_WORD = str.maketrans({letter: " " for letter in map(chr, range(128)) if not letter.isalnum()})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Reading:
-    """A submission with all that is needed to judge it; ``others`` are the plans it may refer to."""
+    """A submission with all that is needed to judge it; ``others`` are the plans it may refer to.
+
+    Many pieces of advice ask the same of it, so it looks once. (It has no slots, to keep what it saw.)
+    """
 
     spec: Spec
     roster: Roster
@@ -38,14 +56,16 @@ class Reading:
 
     def asks(self, section: str, *fields: str) -> bool:
         """Whether the plan has the section with all of these fields."""
-        for part in self.plan.sections:
-            if part.name == section:
-                return {item.name for item in part.fields}.issuperset(fields)
-        return False
+        asked = self._fields.get(section)
+        return asked is not None and asked.keys() >= {*fields}
+
+    @cached_property
+    def _fields(self) -> dict[str, dict[str, Field]]:
+        return {part.name: {item.name: item for item in part.fields} for part in self.plan.sections}
 
     def required(self, section: str, field: str) -> bool:
         """Whether a blank answer there is, or may be, an error already."""
-        item = self.plan.section(section).field(field)
+        item = self._fields[section][field]
         return item.required or bool(item.required_when)
 
     def head(self, field: str) -> Record | None:
@@ -65,21 +85,31 @@ class Reading:
 
     def says(self, section: str, record: Record, field: str, attribute: str) -> str | bool | None:
         """What the list says under ``attribute`` beside the value that was chosen."""
-        if not self.asks(section, field):
-            return None
-        values = self.spec.lists.get(self.plan.section(section).field(field).list)
+        values = self._list(section, field)
         return values.attribute(text(record, field), attribute) if values else None
 
     def chosen(self, section: str, record: Record, field: str) -> bool:
         """Whether a value of the list was chosen."""
-        if not self.asks(section, field):
-            return False
-        values = self.spec.lists.get(self.plan.section(section).field(field).list)
+        values = self._list(section, field)
         return values is not None and text(record, field) in values.values
+
+    def _list(self, section: str, field: str) -> ValueList | None:
+        item = self._fields.get(section, {}).get(field)
+        return self.spec.lists.get(item.list) if item else None
 
     def under(self, section: str, field: str, target: str) -> tuple[Record, ...]:
         """The rows of ``section`` that refer to ``target`` through ``field``."""
-        return tuple(row for row in self.rows(section) if target and text(row, field) == target)
+        if (section, field) not in self._links:
+            links: dict[str, list[Record]] = {}
+            for row in self.rows(section):
+                links.setdefault(text(row, field), []).append(row)
+            self._links[section, field] = {to: tuple(rows) for to, rows in links.items()}
+        return self._links[section, field].get(target, ()) if target else ()
+
+    @cached_property
+    def _links(self) -> dict[tuple[str, str], dict[str, tuple[Record, ...]]]:
+        """By section and field, the rows that refer to each target: filled in by ``under``."""
+        return {}
 
     def sure_of(self, section: str, *fields: str) -> bool:
         """Whether the section has rows and every row has a known answer to each of ``fields``."""
@@ -92,9 +122,9 @@ class Reading:
 
     def mentions(self, name: str, *texts: str) -> str:
         """The first of these words of ``advice.yaml`` in the texts, as it was typed; else empty."""
-        pattern = _pattern(self.spec.advice.words[name])
+        words = self.spec.advice.words[name]
         for one in texts:
-            if found := pattern.search(one):
+            if _may_mention(words, one) and (found := _pattern(words).search(one)):
                 return found.group()
         return ""
 
@@ -102,8 +132,12 @@ class Reading:
         """The text without these words of ``advice.yaml``."""
         return without(self.spec.advice.words[name], one)
 
-    def texts(self) -> Iterator[tuple[str, Record, str, str]]:
+    @cached_property
+    def texts(self) -> tuple[tuple[str, Record, str, str], ...]:
         """Every text that was typed: its section, row, field and words."""
+        return tuple(self._texts())
+
+    def _texts(self) -> Iterator[tuple[str, Record, str, str]]:
         for part in self.plan.sections:
             free = [f.name for f in part.fields if f.type in ("text", "long_text") and not f.prefilled]
             for row in self.rows(part.name):
@@ -166,13 +200,34 @@ def day(record: Record, field: str) -> date | None:
 
 def plain(one: str) -> str:
     """The words of a text alone, to compare."""
-    return " ".join(re.findall(r"[^\W_]+", one.casefold()))
+    return " ".join(words_of(one))
+
+
+def words_of(one: str) -> list[str]:
+    """The words of a text without case."""
+    folded = one.casefold()
+    return folded.translate(_NO_WORD).split() if folded.isascii() else _WORD.findall(folded)
 
 
 def listed(words: Iterable[str]) -> str:
     """Words as a sentence lists them: ``A1, A2 and A3``."""
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def _may_mention(words: tuple[str, ...], one: str) -> bool:
+    """False where none of the words is in the text, told in a third of the time that their pattern takes.
+
+    Of letters beyond ASCII some are the same to the pattern and not to ``lower``: "ſ" and "s".
+    """
+    return not one.isascii() or any(map(one.lower().__contains__, _parts(words)))
+
+
+@lru_cache(maxsize=64)
+def _parts(words: tuple[str, ...]) -> frozenset[str]:
+    """The longest part of each word, in lower case; what mentions the word has it."""
+    parts = (word.rstrip("*").lower().split() if word.isascii() else [] for word in words)
+    return frozenset(max(some, key=len, default="") for some in parts)
 
 
 @lru_cache(maxsize=64)

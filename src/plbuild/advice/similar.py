@@ -9,7 +9,6 @@ A run that no other text has is never looked up. Among original texts, that is n
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,8 @@ from functools import lru_cache
 from hashlib import blake2b
 from math import ceil
 
-_WORD = re.compile(r"[^\W_]+")
+from plbuild.advice.reading import words_of
+
 # Bytes of the number of a word, few enough for the number to be its own hash.
 _WORD_BYTES = 7
 # The table of counts takes at most this many bytes; it is then fuller, and more runs are looked up.
@@ -43,7 +43,14 @@ class Group:
 
 def likeness(first: str, second: str) -> Fraction:
     """From 0, nothing in common, to 1, the same words in the same order."""
-    return _likeness(*(bytes.fromhex(runs(text)) for text in (first, second)))
+    one, other = _seen(first), _seen(second)
+    return Fraction(len(one & other), len(one | other) or 1)
+
+
+# Of the texts of a plan each is compared with several others.
+@lru_cache(maxsize=64)
+def _seen(text: str) -> frozenset[int]:
+    return frozenset(_numbers(text))
 
 
 def runs(text: str) -> Runs:
@@ -52,9 +59,13 @@ def runs(text: str) -> Runs:
     A text of fewer words is one run. A run is one number in every process: Python varies the hashes of texts,
     never those of numbers.
     """
-    words = [*map(_number, _WORD.findall(text.casefold()))]
+    return array("q", _numbers(text)).tobytes().hex()
+
+
+def _numbers(text: str) -> Iterable[int]:
+    words = [*map(_number, words_of(text))]
     found = zip(words, words[1:], words[2:], strict=False) if len(words) > 2 else filter(None, [tuple(words)])
-    return array("q", map(hash, found)).tobytes().hex()
+    return map(hash, found)
 
 
 @lru_cache(maxsize=1 << 14)

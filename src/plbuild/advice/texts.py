@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from plbuild.advice import names
 from plbuild.advice.personal import kind_of
-from plbuild.advice.reading import Reading, day, plain, text, without
+from plbuild.advice.reading import Reading, day, plain, text, without, words_of
 from plbuild.model import Finding, shown
 
 _BLANKS = re.compile(
@@ -35,6 +35,8 @@ _OLD = re.compile(
     r"|\b(?P<school>20\d\d)\s?[-\N{EN DASH}]\s?(?:20)?\d\d\b",
     re.IGNORECASE,
 )
+# Each of them names such a year, and most texts have none.
+_YEAR = re.compile(r"20\d\d")
 _NEAR = 60
 _PERSONAL = {
     "social": "student_data_social",
@@ -45,7 +47,7 @@ _PERSONAL = {
 
 def placeholder(plan: Reading) -> Iterator[Finding]:
     """``left-over-placeholder``: a blank of a form that nobody filled in."""
-    for section, row, field, one in plan.texts():
+    for section, row, field, one in plan.texts:
         found = _BLANKS.search(one)
         words = found.group() if found else plan.mentions("placeholders", one)
         if words:
@@ -68,7 +70,7 @@ def last_years_words(plan: Reading) -> Iterator[Finding]:
 
 def _old_words(plan: Reading, one: str, year: int) -> str:
     """The first day of an earlier year of which the text does not speak as data or history."""
-    for found in _OLD.finditer(one):
+    for found in _OLD.finditer(one) if _YEAR.search(one) else ():
         about = one[max(0, found.start() - _NEAR) : found.end() + _NEAR]
         named = found.group("year") or found.group("full") or found.group("school")
         if int(named) < year and not plan.mentions("looking_back", about):
@@ -131,8 +133,8 @@ def _other_school(known: Mapping[tuple[str, str], Iterable[_Named]], one: str, p
     """The first school of the roster, other than the plan's, that a folded text names; else empty."""
     found = [
         (rows[0][0], rows[-1][2])
-        for pair in set(pairwise(one.split()))
-        for folded, bearers in known.get(pair, ())
+        for pair in known.keys() & pairwise(one.split())
+        for folded, bearers in known[pair]
         if f" {folded} " in f" {one} " and f" {folded} " not in own
         if (rows := [row for row in bearers if row[1] != plan_id])
     ]
@@ -148,13 +150,15 @@ def _own_names(plan: Reading) -> str:
 
 
 def _folded(one: str) -> str:
-    letters = unicodedata.normalize("NFKD", one)
-    return plain("".join(c for c in letters if not unicodedata.combining(c)).replace("'", ""))
+    if not one.isascii():
+        letters = unicodedata.normalize("NFKD", one)
+        one = "".join(c for c in letters if not unicodedata.combining(c))
+    return plain(one.replace("'", ""))
 
 
 def student_data(plan: Reading) -> Iterator[Finding]:
     """``student-data``: a student's number or birth date; the advice does not repeat it."""
-    for section, row, field, one in plan.texts():
+    for section, row, field, one in plan.texts:
         if kind := kind_of(one):
             what = plan.spec.phrases[_PERSONAL[kind]]
             yield plan.advice("student-data", section, row, field, what=what)
@@ -167,12 +171,13 @@ def repeated_under_goals(plan: Reading) -> Iterator[Finding]:
         (names.OBJECTIVES, names.STATEMENT, names.GOAL),
         (names.ACTIONS, names.INITIAL_ACTIVITY, names.OBJECTIVE),
     )
+    enough = plan.limit("words_of_use") * 2
     for section, field, link in places:
-        seen: dict[str, tuple[str, str]] = {}
+        seen: dict[tuple[str, ...], tuple[str, str]] = {}
         for row in plan.rows(section):
             goal = text(row, link) if link == names.GOAL else goals.get(text(row, link), "")
-            words = plain(text(row, field))
-            if not goal or len(words.split()) < plan.limit("words_of_use") * 2:
+            words = tuple(words_of(text(row, field)))
+            if not goal or len(words) < enough:
                 continue
             before, other = seen.setdefault(words, (goal, row.id))
             if before != goal:

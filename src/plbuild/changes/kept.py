@@ -17,7 +17,7 @@ from decimal import Decimal
 
 from isal import isal_zlib
 
-from plbuild.model import PlanSpec, Submission, Value, digest
+from plbuild.model import PlanSpec, Record, Submission, Value, digest
 
 _FORMAT = "plbuild answers 1"
 _GZIP = 31  # The window bits by which zlib writes and reads gzip.
@@ -84,12 +84,22 @@ def answers(plan: PlanSpec, item: Submission) -> bytes:
     for section in plan.sections:
         asked = [field.name for field in section.fields if not field.prefilled]
         rows: list[list[object]] = [
-            [record.id, {name: text for name in asked if (text := plain(record.value(name)))}]
-            for record in item.sections.get(section.name, ())
+            [record.id, _given(record, asked)] for record in item.sections.get(section.name, ())
         ]
         if any(given for _, given in rows):
             found[section.name] = rows
     return _packed(found)
+
+
+def _given(record: Record, asked: Iterable[str]) -> dict[str, str]:
+    """What a record answers, as plain text; ``plain`` need not be asked of a text or a blank."""
+    return {
+        name: text
+        for name in asked
+        if (answer := record.answers.get(name)) is not None
+        and (value := answer.value) is not None
+        and (text := value if type(value) is str else plain(value))
+    }
 
 
 def plain(value: Value) -> str:

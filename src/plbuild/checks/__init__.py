@@ -65,7 +65,7 @@ class Rules:
         """The rules of a section's rows."""
         key = plan.kind, section.name
         if key not in self._sections:
-            self._sections[key] = schema.SectionRules(self.spec, section)
+            self._sections[key] = schema.rules_of(self.spec, section)
         return self._sections[key]
 
 
@@ -96,7 +96,7 @@ def check(
         found += _row_count(spec, plan, section, submission)
         of_row = rules.of(plan, section)
         for record in submission.sections[section.name]:
-            answers = dict(_judged(section, record))
+            answers = _judged(section, record)
             codes = of_row.codes(answers, known)
             found += _record(spec, plan, section, submission, record, answers, codes)
     return tuple(found)
@@ -143,12 +143,14 @@ def _row_count(spec: Spec, plan: PlanSpec, section: Section, submission: Submiss
     )
 
 
-def _judged(section: Section, record: Record) -> Iterator[tuple[str, Value]]:
+def _judged(section: Section, record: Record) -> dict[str, Value]:
     """The answers of a row that the schema judges: not what is printed, nor what intake has reported."""
-    for item in section.fields:
-        answer = None if item.prefilled else record.answers.get(item.name)
-        if answer is not None and not answer.blocked:
-            yield item.name, answer.value
+    answers = record.answers
+    return {
+        item.name: answer.value
+        for item in section.fields
+        if not item.prefilled and (answer := answers.get(item.name)) is not None and not answer.blocked
+    }
 
 
 def _record(
@@ -171,13 +173,10 @@ def _record(
 
     found = []
     for item in section.fields:
-        if item.name not in answers:
-            continue
         for code in codes.get(item.name, ()):
             found.append(finding(code, item, **_words(spec, plan, item, record)))
-        if item.required_when and answers[item.name] is None and any(
-            _holds(spec, plan, submission, record, condition) for condition in item.required_when
-        ):  # fmt: skip
+        is_blank = item.required_when and answers.get(item.name, "") is None
+        if is_blank and any(_holds(spec, plan, submission, record, one) for one in item.required_when):
             found.append(finding("required-missing-when", item, when=item.required_says))
     for earlier, later in section.orders:
         first, last = record.value(earlier), record.value(later)
@@ -200,9 +199,9 @@ def _holds(spec: Spec, plan: PlanSpec, submission: Submission, record: Record, c
     """Whether an answer is required in ``record`` by ``condition``."""
     if condition.linked:
         linked = plan.section(condition.linked).field(condition.linked_field)
-        flagged = spec.lists[linked.list].flagged(condition.flag)
+        values = spec.lists[linked.list]
         return any(
-            row.value(condition.by) == record.id and row.value(linked.name) in flagged
+            row.value(condition.by) == record.id and values.attribute(row.value(linked.name), condition.flag)
             for row in submission.sections[condition.linked]
         )
     if condition.filled:

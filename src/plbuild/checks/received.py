@@ -63,7 +63,11 @@ def received(
                 passed_by[copy_of(item)] = code
                 findings.append(spec.finding(code, of_plan(item), used=used))
         if len(kept) > 1:
-            words = {"files": _files(spec, kept), "alike": _alike(spec, kept, answers)}
+            words = {
+                "files": _files(spec, kept),
+                "alike": _alike(spec, kept, answers),
+                "how": _how(spec, kept),
+            }
             findings += [spec.finding(DUPLICATE, of_plan(item), **words) for item in kept]
     findings += _unknown_files(spec, roster, home, groups)
     counted = tuple(item for item in everything if copy_of(item) not in passed_by)
@@ -86,8 +90,8 @@ def _kept(copies: list[Submission], named: str) -> list[Submission]:
 
 
 def _is_called(item: Submission, name: str) -> bool:
-    """Whether it came in this file; some systems write an accent as a letter of its own."""
-    first, second = (unicodedata.normalize("NFC", text) for text in (item.file, name))
+    """Whether it came in this file; some systems write an accent as a letter of its own, and \\ for /."""
+    first, second = (unicodedata.normalize("NFC", text).replace("\\", "/") for text in (item.file, name))
     return first == second
 
 
@@ -133,6 +137,16 @@ def _files(spec: Spec, copies: list[Submission]) -> str:
         key = "copy_saved" if item.saved else "copy_not_saved"
         told.append(spec.phrases[key].format(file=_name(item, copies), saved=shown(item.saved)))
     return ", ".join(told)
+
+
+def _how(spec: Spec, copies: list[Submission]) -> str:
+    """How one of the copies is chosen: by its file, or where a file holds several, among its sheets."""
+    files = [item.file for item in copies]
+    held = [file for file in dict.fromkeys(files) if files.count(file) > 1]
+    ways = [spec.phrases["choose_sheet"].format(file=file) for file in held]
+    if len(set(files)) > 1:
+        ways = [spec.phrases["choose_file"], *(f"{way[:1].upper()}{way[1:]}" for way in ways)]
+    return " ".join(ways)
 
 
 def _alike(spec: Spec, copies: list[Submission], answers: Callable[[Submission], bytes]) -> str:
@@ -184,14 +198,21 @@ def missing(
     home: District,
     came_in: set[tuple[str, str]],
     exempted: Mapping[str, str],
+    submissions: Iterable[Submission] = (),
 ) -> list[Finding]:
-    """An error for each owner on the roster whose plan (kind, id) is neither received nor exempt."""
+    """An error for each owner on the roster whose plan (kind, id) is neither received nor exempt.
+
+    Of those in which nothing was filled in, ``submissions`` tell the files.
+    """
+    said = spec.phrases["came_empty"]
+    empty = {(i.kind, i.plan_id): said.format(file=i.file) for i in submissions if i.is_blank}
     return [
         spec.finding(
             "plan-not-received",
             Place(kind=plan.kind, plan_id=row.id),
             owner=row.name,
             plan_id=row.id,
+            empty=empty.get((plan.kind, row.id), ""),
             due_date=shown(home.due_date),
         )
         for plan in spec.plans

@@ -1,17 +1,18 @@
 """What Cerberus says of the rows of a section, by the schema that the spec stands for.
 
 Takes sections of the spec and the answers of a row, returns codes of findings. Design decision: Cerberus is
-asked once for what can only have one answer. What a schema misses in a blank row depends on the schema
-alone, and whether a value may stand in a field with a list on the two alone; so both are remembered. The
-other answers, of which hardly two are the same, are judged with their row.
+asked once for what can only have one answer, and what it said is remembered. What a schema misses in a blank
+row depends on the schema alone; the verdict on an answer, on what the rules of its field look at: of a date
+its type, of a text without a pattern how long it is, of a reference also the ids that there are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from threading import Lock
 from typing import Any, ClassVar
 
 from cerberus import TypeDefinition, Validator
@@ -41,8 +42,16 @@ CODES = {
 
 Codes = tuple[str, ...]
 
-# Verdicts on one section's values of lists that are remembered.
-_VERDICTS = 4096
+_Key = tuple[str, type, object, tuple[frozenset[str] | None, ...]]
+"""A field, and all that its rules look at in an answer: its type, what ``_looked_at`` takes of its value,
+and the ids that it may refer to."""
+_Lists = tuple[tuple[str, ...], ...]
+
+# The sections whose rules are kept, the verdicts on one of them that are remembered, and the longest answer
+# that is remembered with its verdict: a few MB in all.
+_SECTIONS = 128
+_VERDICTS = 1024
+_LONGEST = 100
 
 
 class RowValidator(Validator):
@@ -67,14 +76,17 @@ class RowValidator(Validator):
 
 
 class SectionRules:
-    """What may stand in one row (or form) of a section. It is made once and judges the rows of many plans."""
+    """What may stand in one row (or form) of a section, by its schema (``of_section``).
 
-    def __init__(self, spec: Spec, section: Section) -> None:
-        self._validator = RowValidator(of_section(spec, section))
-        self._missing = self._judged({}, update=False)
-        self._of_lists = {item.name for item in section.fields if item.list and not item.refs}
-        # ``typed``: 1, True and Decimal(1) are equal, and yet a rule of a type tells them apart.
-        self._verdict = lru_cache(maxsize=_VERDICTS, typed=True)(self._judged_alone)
+    It is made once and judges the rows of many plans, in one thread or in several.
+    """
+
+    def __init__(self, schema: Mapping[str, Mapping[str, Any]]) -> None:
+        self._validator = RowValidator(schema)
+        self._one_at_a_time = Lock()
+        self._missing = self._judged({}, {}, update=False)
+        self._asked = {name: (_looked_at(rules), _refers_to(rules)) for name, rules in schema.items()}
+        self._verdicts: dict[_Key, Codes] = {}
 
     def codes(self, answers: Mapping[str, Value], ids: Mapping[str, frozenset[str]]) -> dict[str, Codes]:
         """The codes of what is wrong with some answers of a row, by field; blank answers are None.
@@ -82,41 +94,89 @@ class SectionRules:
         ``ids``: the filled ids of each section that a reference may name; see ``RowValidator``.
         """
         found: dict[str, Codes] = {}
-        others: dict[str, Value] = {}
+        new: dict[str, _Key] = {}
         for name, value in answers.items():
             if value is None:
-                if name in self._missing:
-                    found[name] = self._missing[name]
-            elif name not in self._of_lists:
-                others[name] = value
-            elif codes := self._verdict(name, value):
+                codes = self._missing.get(name)
+            else:
+                looked_at, refs = self._asked[name]
+                # The type, for 1, True and Decimal(1) are equal and yet a rule tells them apart.
+                key = name, type(value), looked_at(value), tuple(map(ids.get, refs)) if refs else ()
+                codes = self._verdicts.get(key)
+                if codes is None:
+                    new[name] = key
+            if codes:
                 found[name] = codes
-        if others:
-            self._validator.ids = ids
-            found |= self._judged(others)
+        if new:
+            judged = self._judged({name: answers[name] for name in new}, ids)
+            self._remember({key: judged.get(name, ()) for name, key in new.items()})
+            found |= judged
         return found
 
-    def _judged_alone(self, name: str, value: Value) -> Codes:
-        return self._judged({name: value}).get(name, ())
+    def _remember(self, verdicts: Mapping[_Key, Codes]) -> None:
+        if len(self._verdicts) > _VERDICTS:
+            self._verdicts.clear()
+        self._verdicts |= {
+            key: codes
+            for key, codes in verdicts.items()
+            if not isinstance(key[2], str) or len(key[2]) <= _LONGEST
+        }
 
-    def _judged(self, document: Mapping[str, Value], *, update: bool = True) -> dict[str, Codes]:
+    def _judged(
+        self, document: Mapping[str, Value], ids: Mapping[str, frozenset[str]], *, update: bool = True
+    ) -> dict[str, Codes]:
         """Cerberus's errors as codes; with ``update`` it does not ask for what the document leaves out."""
-        self._validator.validate(document, update=update, normalize=False)  # no rule changes a document
         found: dict[str, Codes] = {}
-        for name, code in errors(self._validator):
-            found[name] = (*found.get(name, ()), code)
+        with self._one_at_a_time:
+            self._validator.ids = ids
+            self._validator.validate(document, update=update, normalize=False)  # no rule changes a document
+            for name, code in errors(self._validator):
+                found[name] = (*found.get(name, ()), code)
         return found
+
+
+def _looked_at(rules: Mapping[str, Any]) -> Callable[[Value], object]:
+    """What rules look at in a value beside its type: nothing, how long it is, or all of it."""
+    if rules.keys() <= {"type", "required"}:
+        return lambda value: None
+    if rules.keys() <= {"type", "required", "maxlength"}:
+        return lambda value: len(value) if isinstance(value, str) else value
+    return lambda value: value
+
+
+def _refers_to(rules: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(rules["refers_to"]["sections"]) if "refers_to" in rules else ()
+
+
+def rules_of(spec: Spec, section: Section) -> SectionRules:
+    """The rules of a section's rows. They are kept: to make those of a spec takes as long as to judge
+    several plans, which come in small batches."""
+    return _rules_of(section, _lists(spec, section))
+
+
+@lru_cache(maxsize=_SECTIONS)
+def _rules_of(section: Section, lists: _Lists) -> SectionRules:
+    return SectionRules(_schema(section, lists))
 
 
 def of_section(spec: Spec, section: Section) -> dict[str, Any]:
     """The schema of one row (or form) of ``section``; blank answers are left out of a document."""
-    return {item.name: _of_field(spec, item) for item in section.fields}
+    return _schema(section, _lists(spec, section))
 
 
-def _of_field(spec: Spec, item: Field) -> dict[str, Any]:
+def _lists(spec: Spec, section: Section) -> _Lists:
+    """All that a schema takes of a spec beside its section: the values of each field's list."""
+    return tuple(spec.lists[item.list].values if item.list else () for item in section.fields)
+
+
+def _schema(section: Section, lists: _Lists) -> dict[str, Any]:
+    return {item.name: _of_field(item, values) for item, values in zip(section.fields, lists, strict=True)}
+
+
+def _of_field(item: Field, values: tuple[str, ...]) -> dict[str, Any]:
     rules: dict[str, Any] = {"type": _TYPES.get(item.type, "string"), "required": item.required}
     if item.list:
-        rules["allowed"] = list(spec.lists[item.list].values)
+        rules["allowed"] = list(values)
     if item.refs:
         rules["refers_to"] = {"sections": list(item.refs), "none": item.none}
     if item.max_length and item.type != "list":

@@ -8,7 +8,7 @@ takes as long to load, and no build has a use for it.
 
 from plbuild.documents.arrived import ContentLost
 from plbuild.documents.contents import with_page_numbers
-from plbuild.documents.context import Contexts, plan_context
+from plbuild.documents.context import Context, Contexts, plan_context
 from plbuild.documents.draft import draft
 from plbuild.documents.faults import TemplateFault, TemplatePlace
 from plbuild.documents.figures import rollup_context
@@ -21,6 +21,7 @@ from plbuild.documents.text import Text
 __all__ = [
     "Attachment",
     "ContentLost",
+    "Context",
     "Contexts",
     "Finished",
     "Memo",

@@ -20,6 +20,18 @@ FACTS = ("district", "plan_year", "status", "saved", "template", "template_diges
 """What the caller may know beside the plan; blank where it does not say."""
 
 
+class Context(dict[str, object]):
+    """What a template may ask for, by name; see ``plan_context``."""
+
+    def __init__(self, entries: Mapping[str, object], rows: Rows) -> None:
+        super().__init__(entries)
+        self._rows = rows
+
+    def let_go(self) -> None:
+        """Free the memory of its rows, when the document is made; see ``Rows.let_go``."""
+        self._rows.let_go()
+
+
 class Contexts:
     """Makes the contexts of many documents, which share what does not differ from one to the other.
 
@@ -33,7 +45,7 @@ class Contexts:
 
     def of(
         self, plan: PlanSpec, submission: Submission, owner: RosterRow, facts: Mapping[str, Value]
-    ) -> dict[str, object]:
+    ) -> Context:
         """The context of one plan's document; see ``plan_context``."""
         rows = Rows(self._answers, plan, submission)
         sections: dict[str, object] = {
@@ -46,7 +58,7 @@ class Contexts:
             )
             for item in plan.views
         }
-        return {
+        entries = {
             "plan": {"kind": Text(plan.kind), "title": Text(plan.title), "version": Text(plan.version)},
             "owner": owner_of(owner),
             "source": {"file": Text(submission.file), "digest": Text(submission.digest)},
@@ -56,6 +68,7 @@ class Contexts:
             "views": OnDemand(views),
             **sections,
         }
+        return Context(entries, rows)
 
 
 def plan_context(
@@ -65,7 +78,7 @@ def plan_context(
     owner: RosterRow,
     others: Iterable[Submission] = (),
     facts: Mapping[str, Value] | None = None,
-) -> dict[str, object]:
+) -> Context:
     """The context of one plan's document; of many documents, ``Contexts`` makes them in less time.
 
     ``others`` are the submissions of other kinds that this plan refers to, such as the district's.

@@ -6,7 +6,7 @@ Takes the roll-up's tables and the statuses, returns entries to add to the distr
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from plbuild.documents.demand import OnDemand
@@ -32,7 +32,7 @@ def rollup_context(rollup: Rollup, statuses: Sequence[Status]) -> dict[str, obje
 
 
 def _table(table: Table) -> dict[str, object]:
-    fields = tuple(map(_field, table.columns))
+    columns = {column.name: _teller(_field(column)) for column in table.columns}
     return {
         "title": Text(table.title),
         "note": Text(table.note),
@@ -40,8 +40,8 @@ def _table(table: Table) -> dict[str, object]:
             Row({"name": Text(column.name), "title": Text(column.title)}, column.title)
             for column in table.columns
         ],
-        "rows": [_row(fields, row) for row in table.rows],
-        "total": _row(fields, table.total),
+        "rows": [_row(columns, row) for row in table.rows],
+        "total": _row(columns, table.total),
     }
 
 
@@ -50,9 +50,27 @@ def _field(column: Column) -> Field:
     return Field(name=column.name, label=column.title, help="", type=column.type)
 
 
-def _row(fields: Sequence[Field], values: Sequence[Value]) -> Row:
-    filled = values or (None,) * len(fields)
-    cells = {field.name: answer(value, field) for field, value in zip(fields, filled, strict=True)}
+_Teller = Callable[[Value], Text]
+
+
+def _teller(field: Field) -> _Teller:
+    """Writes the cells of a column; texts and whole numbers, of which most stand in many rows, once each."""
+    known: dict[Value, Text] = {}
+
+    def told(value: Value) -> Text:
+        if type(value) is not str and type(value) is not int:
+            return answer(value, field)
+        text = known.get(value)
+        if text is None:
+            text = known[value] = answer(value, field)
+        return text
+
+    return told
+
+
+def _row(columns: Mapping[str, _Teller], values: Sequence[Value]) -> Row:
+    filled = values or (None,) * len(columns)
+    cells = {name: told(value) for (name, told), value in zip(columns.items(), filled, strict=True)}
     return Row({**cells, "cells": list(cells.values())}, stands=bool(values))
 
 

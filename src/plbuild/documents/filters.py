@@ -15,6 +15,9 @@ from plbuild.model import plain_number
 
 Rows = Iterable[Mapping[str, object]]
 
+# Characters of a long text beyond those that are shown: for blanks that fall away.
+_SPARE = 20
+
 
 def total(rows: Rows, name: str) -> Text:
     """The exact sum of a field over rows, written as the field is; blank where there are no rows."""
@@ -72,9 +75,13 @@ def filled(values: Iterable[object]) -> list[object]:
 
 def brief(value: object, limit: int = 120) -> Text:
     """The beginning of a text on one line, cut after a sentence or else between words."""
-    line = " ".join(str(value).split())
+    text = str(value)
+    # Of a long text the beginning is enough, unless it is blank for the most part.
+    line = " ".join(text[: limit + _SPARE].split())
     if len(line) <= limit:
-        return Text(line)
+        line = " ".join(text.split())
+        if len(line) <= limit:
+            return Text(line)
     sentence = line[:limit].rfind(". ") + 1
     cut = line[:sentence] if sentence > limit / 2 else line[:limit].rsplit(" ", 1)[0].rstrip(" ,;:.(–-•")
     return Text(f"{cut} …")

@@ -10,7 +10,9 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from functools import cached_property
 
+from docx.opc.part import Part
 from docx.oxml.ns import qn
 from docx.parts.story import StoryPart
 from docx.shared import Inches
@@ -22,20 +24,30 @@ from plbuild.documents.tags import Attachment
 from plbuild.model import Picture, TemplateError
 
 # Between characters that XML forbids, so that no text can hold a mark, and none is left without a word.
+_BEGINS = "\x01"
 _MARK = re.compile("\x01(\\d+)\x02")
 _RUN_LOOK = re.compile(r"<w:r(?: [^>]*)?>\s*(<w:rPr>.*?</w:rPr>|<w:rPr/>)?", re.DOTALL)
 
 
 class Package:
-    """A template opened by python-docx, to which pictures and sub-documents are added."""
+    """A template to which pictures and sub-documents are added; python-docx opens it for the first."""
 
     def __init__(self, template: bytes) -> None:
-        self._engine = DocxTemplate(io.BytesIO(template))
-        self._engine.render_init()
-        self._parts = {
-            part.partname.lstrip("/"): part for part in self._engine.docx.part.package.iter_parts()
-        }
+        self._template = template
         self._attached: dict[Attachment, str] = {}
+        self.is_needed = False
+        """Whether anything was inserted."""
+
+    @cached_property
+    def _engine(self) -> DocxTemplate:
+        engine = DocxTemplate(io.BytesIO(self._template))
+        engine.render_init()
+        return engine
+
+    @cached_property
+    def _parts(self) -> dict[str, Part]:
+        package = self._engine.docx.part.package
+        return {part.partname.lstrip("/"): part for part in package.iter_parts()}
 
     def inserting(self, name: str, place: str) -> Inserts:
         """What is to be inserted into the part ``name``, which messages call ``place``."""
@@ -56,6 +68,7 @@ class Package:
 
     def _picture(self, picture: Picture, name: str, place: str) -> str:
         """As docxtpl's ``InlineImage`` makes it, with its alternative text, which that leaves out."""
+        self.is_needed = True
         part = self._parts[name]
         if not isinstance(part, StoryPart):
             raise TemplateError((f"In {place} of the template: a picture cannot stand here.",))
@@ -66,6 +79,7 @@ class Package:
         return etree.tostring(inline, encoding="unicode")
 
     def _attachment(self, attachment: Attachment, place: str) -> str:
+        self.is_needed = True
         if attachment not in self._attached:
             try:
                 inserted = self._engine.new_subdoc(io.BytesIO(attachment.data))
@@ -98,14 +112,16 @@ class Inserts:
 
         A picture that is not printed in a run's text tears the part apart, as the parser will find.
         """
+        if not self._drawings:
+            return xml
         done: list[str] = []
         at = 0
-        for mark in _MARK.finditer(xml):
-            run = max(xml.rfind("<w:r>", 0, mark.start()), xml.rfind("<w:r ", 0, mark.start()))
+        while (start := xml.find(_BEGINS, at)) >= 0 and (mark := _MARK.match(xml, start)):
+            run = max(xml.rfind("<w:r>", 0, start), xml.rfind("<w:r ", 0, start))
             look = _RUN_LOOK.match(xml, run) if run >= 0 else None
             properties = (look[1] or "") if look else ""
             done += (
-                xml[at : mark.start()],
+                xml[at:start],
                 f"</w:t></w:r><w:r><w:drawing>{self._drawings[int(mark[1])]}</w:drawing></w:r>",
                 f'<w:r>{properties}<w:t xml:space="preserve">',
             )

@@ -27,7 +27,7 @@ from plbuild.documents.layout import with_layout
 from plbuild.documents.lists import listed
 from plbuild.documents.pictures import Inserts, Package
 from plbuild.documents.stylesheet import Stylesheet
-from plbuild.documents.tags import NeedsPackage, Printed, environment, no_inserts, pieces
+from plbuild.documents.tags import Printed, environment, pieces
 from plbuild.documents.tall import with_tall_rows_torn
 from plbuild.documents.text import Text
 from plbuild.documents.unshown import unshown
@@ -78,13 +78,12 @@ def rendered(template: bytes, context: Mapping[str, object]) -> Rendered:
 
 def _render(template: bytes, context: Mapping[str, object]) -> tuple[bytes, list[Printed]]:
     made = compiled(template)
-    try:
-        changed, accounts = _parts(made, context, None)
-    except NeedsPackage:
-        package = Package(template)
-        changed, accounts = _parts(made, context, package)
+    package = Package(template)
+    changed, accounts = _parts(made, context, package)
+    if package.is_needed:
         whole = package.members()
-        return archive.pack((name, changed.get(name, whole[name])) for name in whole), accounts
+        filled = (archive.member(name, changed.get(name, whole[name]), once=True) for name in whole)
+        return archive.join(filled), accounts
     members = (
         archive.member(name, changed[name], once=True) if plain is None else plain
         for name, plain in made.members.items()
@@ -93,28 +92,33 @@ def _render(template: bytes, context: Mapping[str, object]) -> tuple[bytes, list
 
 
 def _parts(
-    made: Compiled, context: Mapping[str, object], package: Package | None
+    made: Compiled, context: Mapping[str, object], package: Package
 ) -> tuple[dict[str, bytes], list[Printed]]:
     """Every part with its tags filled in, by name. Raises TemplateError with the problems of all."""
-    changed: dict[str, bytes] = {}
-    accounts: list[Printed] = []
-    problems: list[str] = []
+    filled: dict[str, str] = {}
+    accounts: dict[str, Printed] = {}
+    problems: dict[str, tuple[str, ...]] = {}
     for part in made.parts:
-        inserts = package.inserting(part.name, part.place) if package else None
-        printed = Printed(in_texts=part.in_texts, insert=inserts.insert if inserts else no_inserts)
+        inserts = package.inserting(part.name, part.place)
+        accounts[part.name] = printed = Printed(in_texts=part.in_texts, insert=inserts.insert)
         try:
-            xml = _filled(part, made.sheet, context, printed, inserts)
-            changed[part.name] = _judged(part, xml, printed, package)
+            filled[part.name] = _filled(part, made.sheet, context, printed, inserts)
         except TemplateError as error:
-            problems += error.problems
-        accounts.append(printed)
+            problems[part.name] = error.problems
+    # Judged when all are filled, because what is inserted into one part has all of them built anew.
+    changed: dict[str, bytes] = {}
+    for part in (part for part in made.parts if part.name in filled):
+        try:
+            changed[part.name] = _judged(part, filled.pop(part.name), accounts[part.name], package)
+        except TemplateError as error:
+            problems[part.name] = error.problems
     if problems:
-        raise TemplateError(tuple(problems))
-    return changed, accounts
+        raise TemplateError(tuple(text for part in made.parts for text in problems.get(part.name, ())))
+    return changed, [*accounts.values()]
 
 
 def _filled(
-    part: Part, sheet: Stylesheet, context: Mapping[str, object], printed: Printed, inserts: Inserts | None
+    part: Part, sheet: Stylesheet, context: Mapping[str, object], printed: Printed, inserts: Inserts
 ) -> str:
     """The XML of a part: its tags, then the steps that make Word's own elements of what they put out."""
     try:
@@ -123,19 +127,19 @@ def _filled(
         raise _located(part, context, error) from error
     if part.is_word:
         xml = with_layout(xml, odd=printed.has_markup or not part.in_texts)
-    if inserts:
-        xml = inserts.drawn(xml)
+    xml = inserts.drawn(xml)
     if part.is_body:
         for step in BODY_STEPS:
             xml = step(xml, sheet)
     return _numbered(xml) if part.numbered else xml
 
 
-def _judged(part: Part, xml: str, printed: Printed, package: Package | None) -> bytes:
+def _judged(part: Part, xml: str, printed: Printed, package: Package) -> bytes:
     """The finished part; it is well formed, and all that was printed stands in it."""
+    if part.columns or package.is_needed:
+        # What was set in may hold tables of its own.
+        xml = _rebuilt(part, xml, package, tables=part.is_body and (part.columns or printed.has_markup))
     data, text = _parsed(part, xml)
-    if part.columns or package:
-        data, text = _parsed(part, _rebuilt(data, package, tables=part.is_body))
     arrived.check(part.place, printed.values, text)
     return data
 
@@ -157,10 +161,21 @@ def _torn(part: Part, xml: str) -> TemplateError:
     return TemplateError((f"In {part.place} of the template: the tags tear the document apart.",))
 
 
-def _rebuilt(data: bytes, package: Package | None, *, tables: bool) -> str:
-    """A part that has been found well formed, with docxtpl's own mending of tables and picture ids."""
-    tree = DocxTemplate(io.BytesIO()).fix_tables(data) if tables else etree.fromstring(data)
-    if package:
+def _rebuilt(part: Part, xml: str, package: Package, *, tables: bool) -> str:
+    """A part parsed and written anew, with docxtpl's own mending of tables and picture ids.
+
+    Raises TemplateError where its tags tore it apart.
+    """
+    if tables:
+        # docxtpl's parser mends what is torn, and so would hide it.
+        data, _ = _parsed(part, xml)
+        tree = DocxTemplate(io.BytesIO()).fix_tables(data)
+    else:
+        try:
+            tree = etree.fromstring(xml.encode())
+        except etree.XMLSyntaxError as error:
+            raise _torn(part, xml) from error
+    if package.is_needed:
         package.numbered(tree)
     return DECLARATION + str(etree.tostring(tree, encoding="unicode"))
 

@@ -54,8 +54,9 @@ Tables = dict[Key, list[Row]]
 
 
 class _Column(NamedTuple):
-    """A field of a section: what its list says of the values, and the text of a blank answer."""
+    """A field of a section: its name, what its list says of the values, and the text of a blank answer."""
 
+    name: str
     field: Field
     says: Mapping[Value, Mapping[str, str | bool]]
     blank: Text
@@ -102,7 +103,9 @@ class Answers:
     def _of(self, plan: PlanSpec, part: Section) -> list[_Column]:
         key = (plan.kind, part.name)
         if key not in self._columns:
-            self._columns[key] = [_Column(item, self._says(item), Text(field=item)) for item in part.fields]
+            self._columns[key] = [
+                _Column(item.name, item, self._says(item), Text(field=item)) for item in part.fields
+            ]
         return self._columns[key]
 
     def _says(self, item: Field) -> Mapping[Value, Mapping[str, str | bool]]:
@@ -112,13 +115,19 @@ class Answers:
 
 def _row(part: Section, columns: Iterable[_Column], record: Record) -> Row:
     row_id = Text(record.id, record.id)
-    fields: dict[str, Text] = {item.name: Text(field=item) for item in part.hidden}
-    for item, says, blank in columns:
-        value = record.value(item.name)
-        fields[item.name] = blank if value is None else answer(value, item, says.get(value))
+    fields: dict[str, Text] = {"id": row_id, **{item.name: Text(field=item) for item in part.hidden}}
+    answered = record.answers.get
+    filled = False
+    for name, item, says, blank in columns:
+        found = answered(name)
+        if found is None or found.value is None:
+            fields[name] = blank
+            continue
+        value = found.value
+        fields[name] = text = answer(value, item, says.get(value) if says else None)
+        filled = filled or bool(text)
     words = fields[part.stands_for] if part.stands_for else ""
-    stands = part.shape != "form" or any(fields.values())
-    return Row({"id": row_id, **fields}, _worded(row_id, words), stands=stands)
+    return Row(fields, _worded(row_id, words), stands=filled or part.shape != "form")
 
 
 class Rows:
@@ -149,25 +158,31 @@ class Rows:
         rows = self.table(plan, part)
         return rows[0] if rows else self._blank(plan, part)
 
+    def let_go(self) -> None:
+        """Take the rows apart, which are of no use afterwards. They point at each other in rings, whose
+        memory Python would find free much later only, and by looking for it."""
+        for rows in (*self._tables.values(), self._blanks.values()):
+            for row in rows:
+                row.clear()
+
     def _join(self, plan: PlanSpec, reference: _Reference) -> None:
         """Puts the referred rows into this section's rows, and these under the rows they refer to."""
         part, item, targets = reference
-        for home, target in targets:
-            for row in self._tables.get((home.kind, target.name), ()):
+        keys = [(home.kind, target.name) for home, target in targets]
+        for key in keys:
+            for row in self._tables.get(key, ()):
                 row.setdefault(part.name, [])
+        known = [self._by_id[key] for key in keys if key in self._by_id]
         for row in self._tables[plan.kind, part.name]:
             entered = str(row[item.name])
-            referred = self._find(targets, entered)
-            row[item.name] = referred or self._nothing(targets[0], entered, item.none)
-            back = referred.get(part.name) if referred else None
+            referred = _find(known, entered) if entered else None
+            if referred is None:
+                row[item.name] = self._nothing(targets[0], entered, item.none)
+                continue
+            row[item.name] = referred
+            back = referred.get(part.name)
             if isinstance(back, list) and row not in back:
                 back.append(row)
-
-    def _find(self, targets: Iterable[tuple[PlanSpec, Section]], entered: str) -> Row | None:
-        for home, target in targets:
-            if found := self._by_id.get((home.kind, target.name), {}).get(entered):
-                return found
-        return None
 
     def _nothing(self, target: tuple[PlanSpec, Section], entered: str, none: str) -> Row:
         """What stands where no row is referred to: every field blank, the entry itself in words."""
@@ -198,6 +213,13 @@ class Rows:
             for home, target in item.targets
             if (home.kind, target.name) == (plan.kind, part.name)
         ]
+
+
+def _find(known: Iterable[Mapping[str, Row]], entered: str) -> Row | None:
+    for rows in known:
+        if found := rows.get(entered):
+            return found
+    return None
 
 
 def _worded(row_id: str, words: object) -> str:

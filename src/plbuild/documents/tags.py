@@ -35,10 +35,6 @@ Insert = Callable[[object], str]
 """What a picture or a sub-document is in the XML of the part that is being rendered."""
 
 
-class NeedsPackage(Exception):  # noqa: N818  a signal, not an error
-    """A value was printed that adds members to the package: a picture or a sub-document."""
-
-
 class Attachment:
     """A Word document to be set into another one, by docxtpl's ``{{p name }}``.
 
@@ -57,11 +53,6 @@ class Attachment:
         return hash(self.data)
 
 
-def no_inserts(value: object) -> str:
-    """For a rendering that cannot add members to the package. Raises NeedsPackage."""
-    raise NeedsPackage(type(value).__name__)
-
-
 class Printed:
     """What the tags of one part put out in one rendering.
 
@@ -71,15 +62,18 @@ class Printed:
     need no escaping, and line breaks become Word's own here and now.
     """
 
-    __slots__ = ("_insert", "_written", "has_markup", "inside", "shown", "values")
+    __slots__ = ("_in_texts", "_insert", "has_markup", "inside", "values")
 
-    def __init__(self, *, in_texts: bool = False, insert: Insert = no_inserts) -> None:
+    def __init__(self, *, in_texts: bool, insert: Insert) -> None:
         self.values: list[str] = []
         self.inside: list[str] = []
         self.has_markup = False
-        self.shown: Callable[[object], str] = _in_texts(self) if in_texts else self.anywhere
-        self._written: Callable[[str], str] = _in_text if in_texts else escape
+        self._in_texts = in_texts
         self._insert = insert
+
+    def shown(self) -> Callable[[object], str]:
+        """What gives the XML of a value that stands in the part."""
+        return _in_texts(self) if self._in_texts else self.anywhere
 
     def anywhere(self, value: object) -> str:
         """The XML of a value that stands in the part."""
@@ -89,7 +83,8 @@ class Printed:
             return self._insert(value)
         if isinstance(value, Attachment):
             return self._markup(Markup(self._insert(value)), self.values)  # noqa: S704  XML of Word's own
-        return self._written(_noted(value, self.values))
+        text = _noted(value, self.values)
+        return _in_text(text) if self._in_texts else escape(text)
 
     def kept(self, value: object) -> str:
         """The XML of a value that goes into a macro or a block that is set."""
@@ -191,7 +186,7 @@ class _Environment(ImmutableSandboxedEnvironment):
                 return obj[attribute]
             except KeyError:
                 return self.undefined(obj=obj, name=attribute)
-        if isinstance(obj, Mapping) and attribute in obj:
+        if (type(obj) is dict or isinstance(obj, Mapping)) and attribute in obj:
             return obj[attribute]
         return super().getattr(obj, attribute)
 
@@ -207,5 +202,5 @@ def pieces(template: jinja2.Template, context: Mapping[str, object], printed: Pr
     """The pieces of XML that ``template`` gives for ``context``, noting in ``printed`` what they hold."""
     names = template.new_context(dict(context))
     if isinstance(names, _Context):
-        names.shown, names.kept = printed.shown, printed.kept
+        names.shown, names.kept = printed.shown(), printed.kept
     return template.root_render_func(names)

@@ -35,13 +35,11 @@ def with_tall_rows_torn(xml: str, sheet: Stylesheet) -> str:
 
 
 def _is_tall(row: str) -> bool:
-    return any(map(_is_tall_cell, row.split("</w:tc>")))
+    return any(len(cell) >= _SHORT_CELL and _is_tall_cell(cell) for cell in row.split("</w:tc>"))
 
 
 def _is_tall_cell(cell: str) -> bool:
     """Whether the text of a cell takes so many lines; each of its paragraphs ends in half a line of blank."""
-    if len(cell) < _SHORT_CELL:
-        return False
     width = _WIDTH.search(cell)
     letters = max(1.0, (int(width[1]) / 1440 - _INSIDE if width else 1) * _LETTERS_AN_INCH)
     breaks = (cell.count("</w:p>") + cell.count("<w:br/>")) / 2

@@ -58,6 +58,9 @@ def clean(text: str) -> str:
     Vertical tabs and form feeds are forbidden too, but they stand for line breaks: dropping them
     would run two words into one.
     """
+    # Nearly all that is not printable besides are numbers with their units, and texts of several lines.
+    if text.replace(NO_BREAK, " ").replace("\n", " ").isprintable():
+        return text
     return _FORBIDDEN.sub("", _LINE_BREAKS.sub("\n", text))
 
 
@@ -69,13 +72,10 @@ def printed(value: Value, kind: str = "text", unit: str = "") -> str:
     if value is None or isinstance(value, str):
         return value or ""
     if isinstance(value, date):
-        return NO_BREAK.join((str(value.day), month_name(value), str(value.year)))
-    if isinstance(value, Decimal | int) and not isinstance(value, bool):
-        number = Decimal(value)
-        if not number.is_finite():
-            return str(value)
-        return money(number) if kind == "money" else with_unit(plain_number(number), number, unit)
-    return str(value)
+        return f"{value.day}{NO_BREAK}{month_name(value)}{NO_BREAK}{value.year}"
+    if isinstance(value, bool) or (isinstance(value, Decimal) and not value.is_finite()):
+        return str(value)
+    return money(Decimal(value)) if kind == "money" else with_unit(plain_number(value), value, unit)
 
 
 # strftime("%b") follows the machine's locale.
@@ -87,7 +87,7 @@ def month_name(month: date) -> str:
     return _MONTHS[month.month - 1]
 
 
-def with_unit(text: str, number: Decimal, unit: str) -> str:
+def with_unit(text: str, number: Decimal | int, unit: str) -> str:
     """A printed number with its unit, which is written in the plural: ``1 session``, ``2 sessions``."""
     if not unit:
         return text
@@ -98,4 +98,6 @@ def with_unit(text: str, number: Decimal, unit: str) -> str:
 
 def answer(value: Value, field: Field, says: Mapping[str, str | bool] | None = None) -> Text:
     """What was answered to ``field``, as it is printed."""
-    return Text(printed(value, field.type, field.unit), value, field, says)
+    words = value if type(value) is str else printed(value, field.type, field.unit)
+    # Not Text(...), because Python's way from there to here takes as long as all of this.
+    return Text.__new__(Text, words, value, field, says)

@@ -6,7 +6,7 @@ printed is known by its identity; only the rest is looked for, in the few string
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from plbuild.documents.rows import Row
 from plbuild.documents.tags import Printed
@@ -14,6 +14,8 @@ from plbuild.documents.text import Text
 
 # By so many characters at its beginning a text is known again that a filter cut off.
 _ENOUGH = 16
+# Stands around all that was made; no answer holds it.
+_EDGE = "\0"
 
 
 def unshown(
@@ -22,26 +24,33 @@ def unshown(
     """The filled answers of the plan's own sections that were not printed at all, and those of which only
     the beginning was; each in the order of the context."""
     printed = [value for account in accounts for value in (*account.values, *account.inside)]
-    direct = set(map(id, printed))
-    missing = [answer for answer in _answers(context) if id(answer) not in direct]
+    missing = list(_answers(context, set(map(id, printed))))
     if not missing:
         return (), ()
     # What a filter or a joining made has no field; an answer that was printed itself hides no other.
-    made = {value for value in printed if type(value) is not Text or value.field is None}
-    words = f" {' | '.join(map(_plain, made))} "
-    verdicts = {text: _verdict(_plain(text), words) for text in set(missing)}
-    unprinted = tuple(answer for answer in missing if verdicts[answer] == "missing")
-    return unprinted, tuple(answer for answer in missing if verdicts[answer] == "shortened")
+    made = " | ".join({value for value in printed if type(value) is not Text or value.field is None})
+    # Most stand in it as they were answered; the rest is looked for in small letters, without layout.
+    as_made = f"{_EDGE}{made}{_EDGE}"
+    left = {text for text in missing if _verdict(text, as_made) != "shown"}
+    if not left:
+        return (), ()
+    words = f"{_EDGE}{_plain(made)}{_EDGE}"
+    verdicts = {text: _verdict(_plain(text), words) for text in left}
+    unprinted = tuple(answer for answer in missing if verdicts.get(answer) == "missing")
+    return unprinted, tuple(answer for answer in missing if verdicts.get(answer) == "shortened")
 
 
-def _answers(context: Mapping[str, object]) -> Iterator[Text]:
-    """What was answered in the plan's own sections: their rows are the only ones whose texts have fields."""
+def _answers(context: Mapping[str, object], printed: Container[int]) -> Iterator[Text]:
+    """What was answered in the plan's own sections, but for what was ``printed`` itself, known by identity.
+
+    The rows of these sections are the only ones whose texts have fields.
+    """
     for section in context.values():
         rows = section if isinstance(section, list) else [section]
         for row in rows:
             if isinstance(row, Row):
                 for value in row.values():
-                    if type(value) is Text and value and value.field is not None:
+                    if type(value) is Text and value and id(value) not in printed and value.field is not None:
                         yield value
 
 

@@ -17,6 +17,8 @@ from plbuild.model import PlanSpec, Spec, View
 MARK = "■"
 _MARKED, _UNMARKED = Text(MARK), Text()
 
+_NUMBERS = (Decimal, int)
+
 # A year typed wrongly (3026) must not make a thousand tables: rows count to a year beyond the plan.
 _MARGIN = 12
 
@@ -117,9 +119,10 @@ def _coverage(spec: Spec, item: View, rows: Sequence[Row]) -> dict[str, object]:
     """``entries``: each value of the list with what the spec says of it, its rows and their count."""
     fields = item.options["fields"]
     names = (fields,) if isinstance(fields, str) else fields
+    said = [{str(row[name]) for name in names} for row in rows]
     entries = []
     for choice in spec.lists[_text(item, "list")].choices:
-        found = [row for row in rows if choice.value in [str(row[name]) for name in names]]
+        found = [row for row, values in zip(rows, said, strict=True) if choice.value in values]
         entries.append(
             {
                 "name": Text(choice.value, choice.value, says=choice.attributes),
@@ -135,12 +138,14 @@ def _totals(spec: Spec, plan: PlanSpec, item: View, rows: Sequence[Row]) -> dict
     part = plan.section(item.section)
     by, summed = part.field(_text(item, "by")), part.field(_text(item, "sum"))
     order = list(spec.lists[by.list].values) if by.list in spec.lists else []
-    names = {str(row[by.name]) for row in rows}
-    ordered = [name for name in order if name in names]
-    ordered += [name for name in dict.fromkeys(str(row[by.name]) for row in rows) if name not in order]
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(str(row[by.name]), []).append(row)
+    ordered = [name for name in order if name in groups]
+    ordered += [name for name in groups if name not in order]
     entries = []
     for name in ordered:
-        found = [row for row in rows if str(row[by.name]) == name]
+        found = groups[name]
         entries.append(
             {
                 "name": Text(name, name),
@@ -158,8 +163,9 @@ def _totals(spec: Spec, plan: PlanSpec, item: View, rows: Sequence[Row]) -> dict
 
 def added(rows: Iterable[Mapping[str, object]], name: str) -> Decimal:
     """The exact sum of a field over some rows; blank and undecoded values count nothing."""
-    values = (getattr(row[name], "value", None) for row in rows)
-    numbers = [Decimal(value) for value in values if isinstance(value, Decimal | int)]
+    numbers = [
+        Decimal(value) for row in rows if isinstance(value := getattr(row[name], "value", None), _NUMBERS)
+    ]
     # The default context keeps 28 digits and would round a sum that holds one absurd amount.
     with localcontext(prec=1000):
         return sum((number for number in numbers if number.is_finite()), Decimal(0))

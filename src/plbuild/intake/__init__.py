@@ -89,7 +89,7 @@ def _workbook(spec: Spec, file: str, data: bytes) -> Read:
             findings.append(spec.finding("unknown-plan-kind", place, entered=kind))
             for sheet in own:
                 read_cells = stamped_cells(sheet)
-                findings += outside_findings(spec, place, sheet, read_cells, _formulas(sheet), limit=0)
+                findings += outside_findings(spec, place, sheet, read_cells, _everywhere, limit=0)
             continue
         current, said = _version(spec, plan, place, version)
         reader = Reader(spec=spec, plan=plan, place=place, sheets=own, book=book, is_current=current)
@@ -106,12 +106,15 @@ def _workbook(spec: Spec, file: str, data: bytes) -> Read:
 def _unstamped(spec: Spec, home: Place, sheet: Sheet) -> Iterator[Finding]:
     """What was typed on a sheet that belongs to no plan: one of ours, or one that was added."""
     ours = "pl_furniture" in sheet.areas
-    formulas = _formulas(sheet) if ours else set()
-    return outside_findings(spec, home, sheet, stamped_cells(sheet), formulas)
+    return outside_findings(spec, home, sheet, stamped_cells(sheet), _everywhere if ours else _nowhere)
 
 
-def _formulas(sheet: Sheet) -> set[tuple[int, int]]:
-    return {place for place, cell in sheet.cells.items() if cell.is_formula}
+def _everywhere(_: tuple[int, int]) -> bool:
+    return True
+
+
+def _nowhere(_: tuple[int, int]) -> bool:
+    return False
 
 
 def _opened(spec: Spec, book: Book, names: SheetNames) -> Sheet:

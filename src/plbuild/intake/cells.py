@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import repeat
 from typing import NamedTuple
 
 from plbuild.intake.stream import Allowance, deeper, feed, local, parser
@@ -62,9 +63,12 @@ class Context:
     def __init__(self, shared: Sequence[str], formats: Sequence[str]) -> None:
         """``formats``: for each cell style ``date``, ``percent`` or nothing."""
         self.shared = shared
-        # Cell(text) takes twice as long.
-        cells = [tuple.__new__(Cell, (text, "", False, "")) if text else None for text in shared]
-        self.texts = dict(zip(map(str, range(len(cells))), cells, strict=True))
+        # Cell(text) takes twice as long, and so does a loop.
+        fields = zip(shared, repeat(""), repeat(False), repeat(""), strict=False)
+        cells = map(tuple.__new__, repeat(Cell), fields)
+        self.texts = dict(zip(map(str, range(len(shared))), cells, strict=True))
+        for number in [number for number, text in enumerate(shared) if not text]:
+            del self.texts[str(number)]
         self.shapes = {str(number): shape for number, shape in enumerate(formats) if shape}
         self.longest = max(map(len, shared), default=0)
 

@@ -13,7 +13,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -23,7 +23,7 @@ from xml.parsers import expat
 from isal import igzip_lib, isal_zlib
 
 from plbuild.intake import cells, quick
-from plbuild.intake.cells import Cells, Context
+from plbuild.intake.cells import MAX_TEXT, Cells, Context
 from plbuild.intake.stream import Allowance, Element, ForbiddenXmlError, TooLargeError, elements
 from plbuild.intake.triage import ZIP_ERRORS
 
@@ -40,6 +40,9 @@ _DAMAGE = (*ZIP_ERRORS, _NOT_DEFLATED, expat.ExpatError, ForbiddenXmlError, Inde
 
 _Name = tuple[str, str, str]
 """A defined name, the number of the sheet that it is scoped to or nothing, what it stands for."""
+
+_Named = tuple[str, int, str, "Area"]
+"""One of our names, the number of the sheet that it is scoped to, a sheet as it is written, an area of it."""
 
 
 class UnreadableError(Exception):
@@ -79,6 +82,7 @@ class Book:
     def __init__(self, data: bytes) -> None:
         """Open a workbook. Raises UnreadableError."""
         self._allowance = Allowance()
+        self._formulas: dict[str, Mapping[str, str]] = {}
         with _reported("it is damaged"):
             self._data = data
             self._package = zipfile.ZipFile(io.BytesIO(data))
@@ -116,6 +120,18 @@ class Book:
                 return []
             return quick.texts(self._read(sheet.part), self._context) or []
 
+    def formula(self, title: str, cell: str) -> str:
+        """A formula of the sheet of this title, as it is typed; no more than = where it is not quickly read.
+
+        Few workbooks are asked for one. Raises UnreadableError.
+        """
+        if title not in self._formulas:
+            part = next(sheet.part for sheet in self.sheets if sheet.title == title)
+            small = self._package.getinfo(part).file_size <= quick.LARGEST
+            with _reported(f"its sheet {title} is damaged"):
+                self._formulas[title] = quick.formulas(self._read(part)) if small else {}
+        return self._formulas[title].get(cell, "=")[:MAX_TEXT]
+
     def comments(self, sheet: SheetNames) -> list[Comment]:
         """The notes on a sheet and the words in its drawn shapes. Raises UnreadableError."""
         with _reported(f"the comments on its sheet {sheet.title} are damaged"):
@@ -127,17 +143,17 @@ class Book:
                     found += _shapes(self._elements(target, "txBody", "p", "t"))
             return found
 
-    def _workbook(self) -> tuple[list[Element], Iterable[_Name]]:
-        """The properties and the sheets of the workbook, and its names."""
+    def _workbook(self) -> tuple[list[Element], Iterable[_Named]]:
+        """The properties and the sheets of the workbook, and our names."""
         found = quick.names(self._read(_WORKBOOK)) if self._size(_WORKBOOK) <= quick.LARGEST else None
         if found:
             names, rest = found
-            return elements(rest, ("workbookPr", "sheet"), self._allowance), names
+            return elements(rest, ("workbookPr", "sheet"), self._allowance), _named_alike(names)
         every = elements(self._chunks(_WORKBOOK), ("workbookPr", "sheet", "definedName"), self._allowance)
         defined = [element for element in every if element.tag == "definedName"]
-        return every, [
+        return every, _named(
             (name.attribute("name"), name.attribute("localSheetId"), name.text) for name in defined
-        ]
+        )
 
     def _size(self, part: str) -> int:
         """The size of a part that is about to be read. Raises TooLargeError, KeyError."""
@@ -282,7 +298,7 @@ def _shapes(found: Iterable[Element]) -> Iterator[Comment]:
 
 
 def _sheets(
-    sheets: Collection[Element], names: Iterable[_Name], targets: Mapping[str, str]
+    sheets: Collection[Element], names: Iterable[_Named], targets: Mapping[str, str]
 ) -> tuple[SheetNames, ...]:
     """The sheets in their order, each with its own of our sheet-scoped names.
 
@@ -292,9 +308,8 @@ def _sheets(
     titles = [sheet.attribute("name") for sheet in sheets]
     homes = [_as_written(title) for title in titles]
     areas: list[dict[str, Area]] = [{} for _ in titles]
-    for name, scope, target in names:
-        sheet = int(scope) if scope.isdecimal() else len(titles)
-        if sheet < len(titles) and _OURS.fullmatch(name) and (area := _area(target, homes[sheet])):
+    for name, sheet, home, area in names:
+        if sheet < len(titles) and (home in homes[sheet] or home.casefold() in homes[sheet]):
             areas[sheet][name] = area
     return tuple(
         SheetNames(title=title, part=targets.get(element.attribute("id"), ""), areas=own)
@@ -302,15 +317,20 @@ def _sheets(
     )
 
 
-def _area(target: str, homes: Collection[str]) -> Area | None:
-    """The area that a name stands for; None where it is not one area of one of these sheets."""
-    home, _, reference = target.strip().rpartition("!")
-    if (home not in homes and home.casefold() not in homes) or len(reference) > _LONGEST_REFERENCE:
-        return None
-    try:
-        return _rectangle(reference)
-    except ValueError:
-        return None
+def _named(names: Iterable[_Name]) -> tuple[_Named, ...]:
+    """Those of the names that are ours, scoped to a sheet, and stand for one area."""
+    found = []
+    for name, scope, target in names:
+        sheet = int(scope) if scope.isdecimal() else -1
+        home, _, reference = target.strip().rpartition("!")
+        if sheet >= 0 and _OURS.fullmatch(name) and len(reference) <= _LONGEST_REFERENCE:
+            with suppress(ValueError):
+                found.append((name, sheet, home, _rectangle(reference)))
+    return tuple(found)
+
+
+# Of the names that ``quick`` remembers.
+_named_alike = lru_cache(maxsize=quick.REMEMBERED)(_named)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -27,6 +27,13 @@ from plbuild.intake.stream import Allowance, ForbiddenXmlError, TooLargeError
 
 # A larger part, which no plan reaches, is read as a stream; so no text here is longer than what is kept.
 LARGEST = MAX_KEPT
+# The workbooks of a district have the same names, but for what each program makes of them, so that names
+# are remembered. More of them than forty plans in one workbook have are left to the parser.
+REMEMBERED = 8
+_LARGEST_NAMES = LARGEST // 4
+# The types of cells that hold their own value, and the longest that is remembered: no number is longer.
+_OWN_VALUE = frozenset((None, "n", "b", "e", "d"))
+_SHORT = 32
 # Beyond so many rich texts, a parser for each would take longer than one for all.
 _MOST_RICH = 200
 
@@ -47,6 +54,8 @@ _OTHER = re.compile(r"<(?!c |/c>|row[ >]|/row>)")
 _STRING = re.compile(
     rf"<si>{_GAP}(?:<t{_SPACE}>{_TEXT}</t>{_GAP}</si>|((?:[^<]++|<(?!/?si>))*+)</si>){_GAP}|<si/>{_GAP}"
 )
+
+_FORMULA = re.compile(r'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"[^<>]*+>[ \t\r\n]*+<f(?: [^<>]*+)?+>([^<]++)</f>')
 
 # The beginning of a part in UTF-8 whose elements have no prefix.
 _HEAD = re.compile(
@@ -101,12 +110,22 @@ def _cells(columns: Sequence[Sequence[str]], context: Context) -> Cells:
             found = new(Cell, (_resolved(value), "", formula is not None, ""))
         elif value:
             shape = shapes.get(style, "")
-            found = cell_of(kind or "", shape, _resolved(value), formula is not None, shared)
+            if kind in _OWN_VALUE and len(value) <= _SHORT:
+                found = _short_cell(kind or "", shape, value, formula is not None)
+            else:
+                found = cell_of(kind or "", shape, _resolved(value), formula is not None, shared)
         else:
             found = NOT_COMPUTED if formula else None
         if found is not None:
             cells[place(ref)] = found
     return cells
+
+
+# Most are counts, amounts and days, of which there are few.
+@lru_cache(maxsize=1 << 12)
+def _short_cell(kind: str, shape: str, value: str, is_formula: bool) -> Cell | None:
+    """A cell with a value of its own. Raises ValueError."""
+    return cell_of(kind, shape, _resolved(value), is_formula, ())
 
 
 def texts(part: bytes, context: Context) -> list[str] | None:
@@ -128,6 +147,18 @@ def texts(part: bytes, context: Context) -> list[str] | None:
         ]
     except (ValueError, IndexError):
         return None
+
+
+def formulas(part: bytes) -> dict[str, str]:
+    """The formulas of a sheet by cell, those that it shares with another cell aside, as they are typed.
+
+    Nothing where the part is not written as office programs write it. Raises nothing.
+    """
+    text = _content(part, b"<sheetData>", b"</sheetData>", b"</worksheet>") or ""
+    try:
+        return {cell: f"={_resolved(formula)}" for cell, formula in _FORMULA.findall(text)}
+    except ValueError:
+        return {}
 
 
 def strings(part: bytes) -> list[str] | None:
@@ -160,6 +191,7 @@ def _joined(rich: str) -> str:
     return found
 
 
+# So are styles.
 @lru_cache(maxsize=4)
 def formats(part: bytes) -> tuple[tuple[int, str], ...] | None:
     """The number format of each cell style: its number, and its code where the workbook gives it one.
@@ -188,7 +220,7 @@ def names(part: bytes) -> tuple[tuple[tuple[str, str, str], ...], list[bytes]] |
     where a parser has to read them. Raises nothing.
     """
     text = _content(part, b"<definedNames>", b"</definedNames>", b"</workbook>")
-    if text is None:
+    if text is None or len(text) > _LARGEST_NAMES:
         return None
     ours = _names(text)
     if ours is None:
@@ -196,8 +228,7 @@ def names(part: bytes) -> tuple[tuple[tuple[str, str, str], ...], list[bytes]] |
     return ours, [part.partition(b"<definedNames>")[0], part.rpartition(b"</definedNames>")[2]]
 
 
-# The workbooks of a district have the same names, and the same styles.
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=REMEMBERED)
 def _names(text: str) -> tuple[tuple[str, str, str], ...] | None:
     found = _NAME.findall(text)
     if len(found) != text.count('name="pl_') or text.count("<") != 2 * text.count("<definedName "):

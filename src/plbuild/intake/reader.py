@@ -5,13 +5,14 @@ Takes the sheets of one plan, gives its ``Submission``; everything it has to say
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from plbuild.intake import locate, outside
-from plbuild.intake.cells import Cell, at, column_letter
+from plbuild.intake.cells import NOT_COMPUTED, Cell, at, column_letter
 from plbuild.intake.locate import BLANK, Found, Sheet
 from plbuild.intake.package import Book, Comment
-from plbuild.intake.values import at_once, decode, text_of
+from plbuild.intake.values import Taken, at_once, decode, text_of
 from plbuild.model import (
     Answer,
     Field,
@@ -29,6 +30,10 @@ from plbuild.model import (
 _MAX_OUTSIDE = 500
 # A spreadsheet breaks a longer field of a CSV file apart: Excel's limit for a cell, less a margin.
 _MAX_CSV = 32_000
+
+
+_Column = tuple[Field, int, str, Callable[[Cell], Taken | None]]
+"""A field, the number and the letters of its column, and how its cells are taken at once."""
 
 
 def plain(cell: Cell) -> str:
@@ -53,6 +58,7 @@ class Reader:
         self._place, self._is_current = place, is_current
         self._missing: list[str] = []
         self._repeated: set[str] = set()
+        self._twice: dict[tuple[str, ...], list[Section]] = {}
         self._labels: dict[str, set[tuple[int, int]]] = {sheet.title: set() for sheet in sheets}
         self._anchors: dict[str, tuple[str, str]] = {}
         self._read: dict[str, set[tuple[int, int]]] = {s.title: outside.stamped_cells(s) for s in sheets}
@@ -63,15 +69,16 @@ class Reader:
         """The whole plan; sections that are not there are empty and named as missing."""
         sections = {part.name: self._records(part) for part in self._plan.sections}
         self._find_copies()
+        self._tell_copies()
         for sheet in self._sheets:
             bodies = self._bodies[sheet.title]
             self._labels[sheet.title] |= _above({rows.start for rows, _ in bodies} | {4})
             first = min((rows.start for rows, _ in bodies), default=0)
-            formulas = outside.computed(sheet, bodies, range(first))
+            computes = outside.computing(bodies, range(first))
             read = self._read[sheet.title]
             limit = 0 if sheet.title in self._repeated else _MAX_OUTSIDE
             self.findings += outside_findings(
-                self._spec, self._place, sheet, read, formulas, limit=limit, labels=self._labels[sheet.title]
+                self._spec, self._place, sheet, read, computes, limit=limit, labels=self._labels[sheet.title]
             )
         return Submission(
             file=self._place.file,
@@ -93,7 +100,7 @@ class Reader:
         return locate.stop_texts(self._plan.sections, section, below)
 
     def _find_copies(self) -> None:
-        """Name the sheets from which nothing was read although they hold a part that was."""
+        """Find the sheets from which nothing was read although they hold a part that was."""
         for sheet in self._sheets:
             if self._bodies[sheet.title] or sheet.title in self._repeated:
                 continue
@@ -101,8 +108,21 @@ class Reader:
                 stops = self._stops(section)
                 is_table = section.shape == "table"
                 if is_table and locate.table_by_label(section, [sheet], stops):
-                    self._report("sheet-repeated", section, sheet, sheets=sheet.title)
+                    first, _ = self._anchors.get(section.name, (sheet.title, ""))
+                    self._twice.setdefault((first, sheet.title), []).append(section)
                     self._repeated.add(sheet.title)
+
+    def _tell_copies(self) -> None:
+        """Say once of each set of sheets which parts stand on each of them."""
+        for titles, parts in self._twice.items():
+            place = replace(self._place, sheet=titles[1])
+            if len(parts) == 1:
+                place = replace(place, section=parts[0].name, section_title=parts[0].title)
+            key = "twice_plan" if len(parts) == len(self._plan.sections) else "twice_parts"
+            what = self._spec.phrases["twice_part" if len(parts) == 1 else key]
+            named = ", ".join(f'"{part.title}"' for part in parts)
+            words = {"what": what.format(parts=named), "sheets": ", ".join(titles)}
+            self.findings.append(self._spec.finding("sheet-repeated", place, **words))
 
     def _is_blank(self, sections: Mapping[str, tuple[Record, ...]]) -> bool:
         return not any(
@@ -116,8 +136,7 @@ class Reader:
     def _records(self, section: Section) -> tuple[Record, ...]:
         named = locate.homes(section, self._sheets)
         if len(named) > 1:
-            names = ", ".join(sheet.title for sheet in named)
-            self._report("sheet-repeated", section, named[1], sheets=names)
+            self._twice.setdefault(tuple(sheet.title for sheet in named), []).append(section)
             self._repeated |= {sheet.title for sheet in named[1:]}
         found = self._find(section, named)
         if found is None:
@@ -176,13 +195,12 @@ class Reader:
         self._bodies[sheet.title].append((range(found.header_row, found.rows.stop), left))
         next_number = section.rows
         self._labels[sheet.title] |= {(found.header_row, col) for col in found.columns.values()}
-        columns = [
-            (item, found.columns[item.name], column_letter(found.columns[item.name]))
-            for item in section.fields
-            if item.name in found.columns
-        ]
+        columns: list[_Column] = []
         for row in locate.rows(found):
-            answers = self._row(section, found, row, columns) if locate.holds(found, row) else {}
+            answers = {}
+            if locate.holds(found, row):
+                columns = columns or self._columns(section, found)
+                answers = self._row(section, found, row, columns)
             if not answers or not any(map(_says_something, answers.values())):
                 if section.name not in self._anchors:
                     self._anchors[section.name] = (sheet.title, at(row, left))
@@ -200,22 +218,25 @@ class Reader:
             ids.add(row_id)
             yield Record(id=row_id, sheet=sheet.title, row=row, answers=answers)
 
-    def _row(
-        self, section: Section, found: Found, row: int, columns: Iterable[tuple[Field, int, str]]
-    ) -> dict[str, Answer]:
-        """The answers of one row; most of them can be taken at once.
+    def _columns(self, section: Section, found: Found) -> list[_Column]:
+        """The columns of the fields that were found; a table without answers needs none."""
+        places = ((item, found.columns[item.name]) for item in section.fields if item.name in found.columns)
+        return [
+            (item, col, column_letter(col), at_once(self._spec, item, epoch_1904=self._book.epoch_1904))
+            for item, col in places
+        ]
 
-        ``columns``: the fields that were found, each with the number and the letters of its column.
-        """
-        spec, epoch_1904, cells = self._spec, self._book.epoch_1904, found.sheet.cells
+    def _row(self, section: Section, found: Found, row: int, columns: Iterable[_Column]) -> dict[str, Answer]:
+        """The answers of one row, to the fields that were found; most of them can be taken at once."""
+        cells = found.sheet.cells
         read, number = self._read[found.sheet.title], str(row)
         new = tuple.__new__  # Answer(...) takes twice as long
         answers = {}
-        for item, col, letters in columns:
+        for item, col, letters, take in columns:
             place = (row, col)
             if (cell := cells.get(place)) is None:
                 answers[item.name] = new(Answer, (None, "", letters + number, False))
-            elif taken := at_once(spec, item, cell, epoch_1904=epoch_1904):
+            elif taken := take(cell):
                 read.add(place)
                 answers[item.name] = new(Answer, (*taken, letters + number, False))
             else:
@@ -232,6 +253,8 @@ class Reader:
         unit = plain(sheet.cells.get((place[0], found.columns.get(item.unit_field, 0)), BLANK))
         epoch_1904, orders = self._book.epoch_1904, self._plan.date_orders
         decoded = decode(self._spec, item, cell, epoch_1904=epoch_1904, unit=unit, orders=orders)
+        if cell == NOT_COMPUTED:
+            decoded = replace(decoded, entered=self._book.formula(sheet.title, where))
         for code, words in decoded.notes:
             home = self._where(section, sheet, where, item)
             self.findings.append(self._spec.finding(code, home, **{"entered": decoded.entered, **words}))
@@ -272,14 +295,17 @@ def outside_findings(
     home: Place,
     sheet: Sheet,
     read: set[tuple[int, int]],
-    formulas: set[tuple[int, int]],
+    computes: Callable[[tuple[int, int]], bool],
     *,
     limit: int = _MAX_OUTSIDE,
     labels: Container[tuple[int, int]] = (),
 ) -> Iterator[Finding]:
-    """A finding for each cell that was typed outside the form; beyond ``limit``, one for the rest."""
+    """A finding for each cell that was typed outside the form; beyond ``limit``, one for the rest.
+
+    ``read``, ``computes`` and ``labels`` as ``outside.typed`` takes them.
+    """
     rest: list[str] = []
-    for number, (row, col, cell) in enumerate(outside.typed(sheet, read, formulas, labels)):
+    for number, (row, col, cell) in enumerate(outside.typed(sheet, read, computes, labels)):
         entered = cell.error or text_of(cell) or "="
         if number >= limit:
             rest.append(entered)

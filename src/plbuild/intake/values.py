@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from plbuild.intake import dates, numbers
 from plbuild.intake.cells import MAX_TEXT, Cell
@@ -96,37 +97,62 @@ def decode(
     return found
 
 
-def at_once(spec: Spec, item: Field, cell: Cell, *, epoch_1904: bool) -> tuple[Value, str] | None:
-    """The value and the text of a cell as ``decode`` would give them, where it is plain that it has nothing
-    to say of the cell; None in any doubt.
+Taken = tuple[Value, str]
+"""The value and the text of a cell."""
 
-    Most cells of a plan are so, and a district has hundreds of thousands of them.
+
+def at_once(spec: Spec, item: Field, *, epoch_1904: bool) -> Callable[[Cell], Taken | None]:
+    """A function that gives the value and the text of a cell as ``decode`` would give them, where it is
+    plain that it has nothing to say of the cell; None in any doubt.
+
+    Most cells of a plan are so, and a district has hundreds of thousands of them: what depends on the field
+    alone is looked at once for all its cells.
     """
-    raw = cell.value
-    if cell.is_formula:
-        return None
-    if isinstance(raw, str):
-        return (raw, raw) if raw and _is_plain_text(spec, item, raw) else None
-    if isinstance(raw, bool) or not raw.is_integer() or not 0 < raw < _MOST_PLAIN:
-        return None
-    if item.is_number and not cell.format:
-        number = int(raw)
-        return number if item.type == "integer" else Decimal(number), str(number)
-    if item.type == "date" and cell.format == "date":
-        day = dates.of_serial(raw, epoch_1904=epoch_1904)
-        return (day, shown(day)) if day else None
-    return None
+    is_plain_text = _plain_texts(spec, item)
+    is_number, is_integer, is_date = item.is_number, item.type == "integer", item.type == "date"
+
+    def take(cell: Cell) -> Taken | None:
+        raw, shape, is_formula, _ = cell
+        if is_formula:
+            return None
+        if isinstance(raw, str):
+            return (raw, raw) if raw and is_plain_text(raw) else None
+        if isinstance(raw, bool) or not raw.is_integer() or not 0 < raw < _MOST_PLAIN:
+            return None
+        if is_number and not shape:
+            number = int(raw)
+            return number if is_integer else Decimal(number), str(number)
+        return _day_at_once(raw, epoch_1904) if is_date and shape == "date" else None
+
+    return take
 
 
-def _is_plain_text(spec: Spec, item: Field, raw: str) -> bool:
+def _plain_texts(spec: Spec, item: Field) -> Callable[[str], object]:
     """Whether a text is of a list, the number of a row, or prose without anything that is not printed."""
     if item.type == "list":
-        return raw in spec.lists[item.list].values
+        return spec.lists[item.list].values.__contains__
     if item.type == "ref":
-        return _ID.fullmatch(raw) is not None
-    if item.type not in ("text", "long_text") or item.pattern or len(raw) > MAX_TEXT:
-        return False
-    return raw.isprintable() and "_x" not in raw and not raw.isspace() and not _is_nothing(item, raw)
+        return _ID.fullmatch
+    if item.type not in ("text", "long_text") or item.pattern:
+        return _never
+
+    def is_prose(raw: str) -> bool:
+        if len(raw) > MAX_TEXT or not raw.isprintable() or "_x" in raw or raw.isspace():
+            return False
+        return len(raw) > _LONGEST_NOTHING or not _is_nothing(item, raw)
+
+    return is_prose
+
+
+def _never(_: str) -> bool:
+    return False
+
+
+# A plan has few days, and those of a district are mostly the same.
+@lru_cache(maxsize=1 << 10)
+def _day_at_once(value: float, epoch_1904: bool) -> Taken | None:
+    day = dates.of_serial(value, epoch_1904=epoch_1904)
+    return (day, shown(day)) if day else None
 
 
 def text_of(cell: Cell, *, epoch_1904: bool = False) -> str:

@@ -22,8 +22,13 @@ from plbuild.model.errors import (
 )
 from plbuild.model.figures import (
     Column,
+    Made,
     Picture,
     Rollup,
+    Row,
+    Run,
+    Runs,
+    Stand,
     Table,
 )
 from plbuild.model.findings import (
@@ -86,6 +91,7 @@ __all__ = [
     "Field",
     "Finding",
     "InputError",
+    "Made",
     "MessageText",
     "Picture",
     "Place",
@@ -96,9 +102,13 @@ __all__ = [
     "Roster",
     "RosterError",
     "RosterRow",
+    "Row",
+    "Run",
+    "Runs",
     "Section",
     "Spec",
     "SpecError",
+    "Stand",
     "Status",
     "Step",
     "Submission",

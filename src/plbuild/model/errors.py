@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# How many problems are shown at once; where there are more, one cause is mostly behind them.
+_SHOWN = 40
+
 
 class InputError(Exception):
     """The project's own inputs are wrong; ``problems`` are whole sentences, all of them at once."""
@@ -11,7 +14,9 @@ class InputError(Exception):
         self.problems = problems
 
     def __str__(self) -> str:
-        return "\n".join(self.problems)
+        more = len(self.problems) - _SHOWN
+        shown = self.problems[:_SHOWN] if more > 0 else self.problems
+        return "\n".join((*shown, f"… and {more} more. Mend these first.") if more > 0 else shown)
 
 
 class SpecError(InputError):

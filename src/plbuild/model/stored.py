@@ -19,11 +19,18 @@ PlainValues = tuple[list[Any], list[int], list[int]]
 
 def packed_values(values: Sequence[Value]) -> PlainValues:
     """The values for ``unpacked_values``."""
-    decimals = [index for index, value in enumerate(values) if type(value) is Decimal]
-    dates = [index for index, value in enumerate(values) if type(value) is date]
-    plain = list(values)
-    for index in (*decimals, *dates):
-        plain[index] = str(plain[index])
+    plain: list[Any] = list(values)
+    decimals, dates = [], []
+    # Nearly all are texts or blank, which are passed over at once.
+    others = [index for index, value in enumerate(values) if type(value) is not str and value is not None]
+    for index in others:
+        value = values[index]
+        if type(value) is Decimal:
+            decimals.append(index)
+            plain[index] = str(value)
+        elif type(value) is date:
+            dates.append(index)
+            plain[index] = str(value)
     return plain, decimals, dates
 
 

@@ -27,8 +27,10 @@ def shown(value: object) -> str:
     return str(value)
 
 
-def plain_number(value: Decimal) -> str:
-    """A decimal with thousands separators and without trailing zeros: ``1,240.5``."""
+def plain_number(value: Decimal | int) -> str:
+    """A number with thousands separators and without trailing zeros: ``1,240.5``."""
+    if isinstance(value, int):
+        return f"{value:,d}"
     text = f"{value:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

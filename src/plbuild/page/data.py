@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from plbuild.model import Rollup
@@ -97,7 +98,8 @@ class Page:
     ``rows``: every plan owed, the district's own first. ``others``: the findings that belong to no plan, by
     file, ``returned`` the marked copies of those files. ``rollup`` is None where nothing was added up.
     ``since``: the day of the build that this one is compared with, None where there is none. ``waivers`` and
-    ``dismissed``: what the district lets through and sets aside, also where that does nothing.
+    ``dismissed``: what the district lets through and sets aside, also where that does nothing. ``unwritten``:
+    why of each file that could not be written, and so is as an earlier build left it.
     """
 
     district: str
@@ -117,3 +119,4 @@ class Page:
     changed: tuple[Changed, ...]
     waivers: tuple[Allowed, ...] = ()
     dismissed: tuple[Allowed, ...] = ()
+    unwritten: Mapping[str, str] = field(default_factory=dict)

@@ -130,6 +130,7 @@ def _told(
     """Tell a story while no other build is at work in the output folder, with what earlier ones found out."""
     specs = sound.Sound(out)
     inputs = files.read_inputs(folder, folders, specs)
+    files.check_submissions(folder)
     owners = {row.id for row in (inputs.roster.district, *inputs.roster.schools)}
     with lock.held(out), collector.collected_seldom():
         specs.save()
@@ -168,8 +169,9 @@ def _build(run: _Run, store: Store) -> Report:
         run.inputs, run.folders, _noted(run, judged, compared), store, outputs, run.executor
     )
     added = figures.added_up(
-        run.inputs, judged.statuses, judged.received.counted, judged.read.plans, judged.findings, run.say
-    )
+        run.inputs, judged.statuses, judged.received.counted, judged.read.plans, judged.findings, store,
+        run.say,
+    )  # fmt: skip
     added_key = figures.write(added, store, outputs, run.say)
     # The rows of every plan, the most of what a large district takes, have done their work.
     added = replace(added, records=(), dictionary=())
@@ -237,10 +239,11 @@ def _judge(run: _Run, store: Store) -> _Judged:
     exempted = checks.exempt(spec, others)
     came_in = {judge.key_of(item) for item in received.counted}
     findings = [*received.heeded(findings), *checked.findings, *received.findings]
-    findings += checks.missing(spec, roster, home, came_in, exempted)
+    findings += checks.missing(spec, roster, home, came_in, exempted, read.heads)
     findings += reading.compare(inputs, read, received.counted, store, run.say)
     findings = waivers.let_through(spec, roster, home, findings, run.as_of)
-    findings = advice.dismiss(spec, roster, home, findings)
+    findings = advice.dismiss(spec, home, findings)
+    findings += waivers.unused_dismissals(spec, roster, home, findings)
     return _Judged(
         read=read,
         passed_over=tuple(path.relative_to(inputs.folder / "submissions").as_posix() for path in passed),
@@ -280,16 +283,20 @@ def _write(
         passed_over=judged.passed_over,
         marked=marked,
         figures=added,
-        outputs=frozenset(outputs.digests),
+        outputs=outputs.in_place(),
+        unwritten=dict(outputs.failed),
     )
     for name, data in desk.outputs(shown).items():
         outputs.write(name, data)
     made, earlier = tuple(outputs.digests), manifest.earlier_outputs(run.out)
     if added is None:
         _keep_built(earlier, outputs)
-    told = _manifest(run, judged, outputs)
     outputs.put_in_place(earlier, run.say)
-    outputs.finish(manifest.NAME, told)
+    if outputs.failed != shown.unwritten:
+        # What is open in another program cannot be moved to its place, and that is not known before.
+        shown = replace(shown, outputs=outputs.in_place(), unwritten=dict(outputs.failed))
+        outputs.write_again(desk.NAME, desk.outputs(shown)[desk.NAME])
+    outputs.finish(manifest.NAME, _manifest(run, judged, outputs))
     return Report(
         inputs=run.inputs,
         out=run.out,

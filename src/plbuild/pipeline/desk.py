@@ -59,7 +59,10 @@ class Compared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What a run came to; ``marked`` has the path of each file's marked copy, ``outputs`` all paths."""
+    """What a run came to; ``marked`` has the path of each file's marked copy, ``outputs`` all paths.
+
+    ``unwritten`` says why of each output that could not be written.
+    """
 
     inputs: Inputs
     as_of: date
@@ -71,6 +74,7 @@ class Shown:
     marked: Mapping[str, str]
     figures: Rollup | None
     outputs: frozenset[str]
+    unwritten: Mapping[str, str]
 
 
 def compare(
@@ -118,6 +122,7 @@ def _page(shown: Shown, names: set[str]) -> page.Page:
         passed_over=shown.passed_over,
         rollup=shown.figures,
         files=frozenset(names),
+        unwritten=shown.unwritten,
         since=base.as_of if base else None,
         changed=tuple(_changed(shown.inputs, shown.compared.found)),
         waivers=tuple(_waivers(shown)),
@@ -138,8 +143,9 @@ def _waivers(shown: Shown) -> Iterable[page.Allowed]:
 
 
 def _dismissed(shown: Shown) -> Iterable[page.Allowed]:
+    set_aside = [item for item in shown.findings if item.dismissal]
     for dismissal in shown.inputs.district.dismissed:
-        count = sum(item.dismissal is dismissal for item in shown.findings)
+        count = sum(item.dismissal is dismissal for item in set_aside)
         yield _allowed(shown.inputs, dismissal, dismissal.reason, count)
 
 

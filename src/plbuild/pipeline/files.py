@@ -76,12 +76,22 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise InputError((f"{path}: this file is missing.",)) from None
+        raise InputError((f"{path}: this file is missing.{_under_another_name(path)}",)) from None
     except UnicodeDecodeError:
-        text = 'this file is not UTF-8; in Excel, save it as "CSV UTF-8".'
-        raise InputError((f"{path}: {text}",)) from None
+        raise InputError((f"{path}: this file is not UTF-8; {_saving(path)}.",)) from None
     except OSError as error:
         raise InputError((f"{path}: this file cannot be read ({error.strerror}).",)) from None
+
+
+def _under_another_name(path: Path) -> str:
+    """What may be the file that is missing: Windows hides the ending of a name, Excel saves as .xlsx."""
+    others = sorted(item.name for item in path.parent.glob("*") if item.name.lower().startswith(path.stem))
+    return f" Is it {others[0]}? Then {_saving(path)}, under the name {path.name}." if others else ""
+
+
+def _saving(path: Path) -> str:
+    """How a person saves such a file."""
+    return 'in Excel, save it as "CSV UTF-8"' if path.suffix == ".csv" else "in Notepad, save it as UTF-8"
 
 
 def read_bytes(path: Path) -> bytes:
@@ -90,6 +100,13 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise InputError((f"{path}: this file cannot be read ({error.strerror}).",)) from None
+
+
+def check_submissions(folder: Path) -> None:
+    """Raises InputError where there is no folder that plans could have been put into."""
+    if not (folder / "submissions").is_dir():
+        text = "this folder is missing; make it, and put the workbooks into it"
+        raise InputError((f"{folder / 'submissions'}: {text}.",))
 
 
 def submitted(folder: Path) -> tuple[list[Path], list[Path]]:
@@ -125,6 +142,18 @@ def write(path: Path, data: bytes) -> None:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def write_aside(path: Path, data: bytes) -> None:
+    """Write a file that nobody reads before it is whole and ``move`` has put it in its place.
+
+    Raises OSError as ``write`` does.
+    """
+    try:
+        path.write_bytes(data)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
 
 
 def write_all(out: Path, outputs: Mapping[str, bytes], say: Callable[[str], None]) -> dict[str, str]:

@@ -6,7 +6,7 @@ Takes the results of a build, returns JSON; no time of day is in it, so that equ
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
@@ -43,6 +43,7 @@ class Facts:
 def manifest(facts: Facts) -> bytes:
     """The manifest as indented UTF-8 JSON."""
     spec = facts.inputs.spec
+    waived = [item for item in facts.findings if item.waiver]
     content = {
         "plbuild": version("plbuild"),
         "spec": {
@@ -56,7 +57,7 @@ def manifest(facts: Facts) -> bytes:
         "inputs": dict(facts.input_digests),
         "submissions": [*_read(facts), *({"file": f, "became": "passed over"} for f in facts.passed_over)],
         "plans": [_plan(item, facts) for item in facts.statuses],
-        "waivers": [_waiver(item, facts) for item in facts.inputs.district.waivers],
+        "waivers": [_waiver(item, waived, facts.as_of) for item in facts.inputs.district.waivers],
         "findings": {
             severity: sum(item.severity == severity for item in facts.findings)
             for severity in ("error", "advice", "note")
@@ -106,9 +107,9 @@ def _became(item: Submission, facts: Facts, states: Mapping[tuple[str, str], str
     return why or states.get((item.kind, item.plan_id), "held")
 
 
-def _waiver(item: Waiver, facts: Facts) -> dict[str, Any]:
-    """A waiver of ``district.yaml``, and each error that it let through."""
-    places = [finding.where for finding in facts.findings if finding.waiver is item]
+def _waiver(item: Waiver, waived: Iterable[Finding], as_of: date) -> dict[str, Any]:
+    """A waiver of ``district.yaml``, and each error of those ``waived`` that it let through."""
+    places = [finding.where for finding in waived if finding.waiver is item]
     return {
         "plan": item.plan,
         "code": item.code,
@@ -116,7 +117,7 @@ def _waiver(item: Waiver, facts: Facts) -> dict[str, Any]:
         "approved_by": item.approved_by,
         "why": item.why,
         "until": item.until.isoformat(),
-        "state": waivers.state(item, facts.findings, facts.as_of),
+        "state": waivers.state(item, waived, as_of),
         "let_through": [{"file": at.file, "sheet": at.sheet, "cell": at.cell} for at in places],
     }
 

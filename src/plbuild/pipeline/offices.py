@@ -41,7 +41,12 @@ contact: the district office  # whom schools send their workbook to, in words
 _SHOWN = 8  # how many answers that were not carried over a terminal shows
 # The number at the end of an issued workbook's name.
 _OWNED = re.compile(r"-([0-9]{7}|[0-9]{12})\.xlsx$")
-_ROSTER = "leaid,ncessch,school,grade_low,grade_high,enrollment,teachers_fte\r\n"
+# Two rows: the columns, and what each of them holds.
+_ROSTER = """\
+leaid,ncessch,school,grade_low,grade_high,enrollment,teachers_fte\r
+# the district's 7 digits,the school's 12 digits,its name,"PK, KG, 01 to 13, UG or AE",likewise,students,\
+"teachers, such as 24.5"\r
+"""
 
 
 def new(folder: Path) -> list[str]:
@@ -59,6 +64,7 @@ def new(folder: Path) -> list[str]:
         f"Started {folder}.",
         f"1. Open {folder / 'district.yaml'} in a text editor and write in your district.",
         f"2. Open {folder / 'roster.csv'} in Excel, one row a school; keep the ids as text.",
+        "   The row under the headings says what each column holds; it is not read.",
         f"3. Run: invoke issue --district {_quoted(folder)}",
     ]
 
@@ -93,12 +99,13 @@ def issue(
         raise InputError(tuple(f"{home / name}: {why}." for name, why in failed.items()))
     files.remove_stale(home, [_NOT_CARRIED], set(made))
     goals = _shown_goals(len(words.goals)) if words.goals else _NO_GOALS
+    then = f"invoke build --district {_quoted(folder)}"
     return [
         f"{count} blank workbook{'s' if count > 1 else ''} in {home}.",
         goals,
         *(_carried_words(before, home) if before else ()),
         *_left_roster(inputs, home),
-        f"Put the filled ones into {folder / 'submissions'} and run: invoke build --district {folder}",
+        f"Put the filled ones into {folder / 'submissions'} and run: {then}",
     ]
 
 

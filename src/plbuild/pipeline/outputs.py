@@ -54,17 +54,20 @@ class Outputs:
         """
         made = digest(data)
         if not self.keep(name, made):
-            self.name(name, self.aside(data))
+            self.name(name, self._aside(data, made))
         return made
 
     def aside(self, data: bytes) -> Aside:
         """Write what has no name yet."""
+        return self._aside(data, digest(data))
+
+    def _aside(self, data: bytes, made: str) -> Aside:
         path = self._new / str(next(self._numbers))
         try:
-            files.write(path, data)
+            files.write_aside(path, data)
         except OSError as error:
-            return Aside(path=path, digest=digest(data), why=files.why(error))
-        return Aside(path=path, digest=digest(data))
+            return Aside(path=path, digest=made, why=files.why(error))
+        return Aside(path=path, digest=made)
 
     def name(self, name: str, item: Aside) -> None:
         """Give what was written aside its name, and its turn among the outputs."""
@@ -76,15 +79,19 @@ class Outputs:
 
     def keep(self, name: str, made: str) -> bool:
         """Keep what is in place already, if it has this digest; whether it has."""
-        try:
-            found = digest((self._out / name).read_bytes())
-        except OSError:
-            return False
-        if found != made:
+        if self.standing(name, made) is None:
             return False
         self._staged.pop(name, None)
         self.digests[name] = made
         return True
+
+    def standing(self, name: str, made: str) -> bytes | None:
+        """What is in place already, if it has this digest."""
+        try:
+            found = (self._out / name).read_bytes()
+        except OSError:
+            return None
+        return found if digest(found) == made else None
 
     def read(self, name: str) -> bytes:
         """An output of this build. Raises OSError."""
@@ -108,6 +115,18 @@ class Outputs:
                 self.failed[name] = files.why(error)
         stuck = files.remove_stale(self._out, old, set(self.digests))
         self.failed |= dict.fromkeys(stuck, "it is out of date, but could not be removed")
+
+    def in_place(self) -> frozenset[str]:
+        """The names that lead to a file once all is in place; where one failed, to an earlier file."""
+        return frozenset(n for n in self.digests if n not in self.failed or (self._out / n).is_file())
+
+    def write_again(self, name: str, data: bytes) -> None:
+        """Write an output anew that was put in place."""
+        self.digests[name] = digest(data)
+        try:
+            files.write(self._out / name, data)
+        except OSError as error:
+            self.failed[name] = files.why(error)
 
     def finish(self, name: str, data: bytes) -> None:
         """Write the last output, the one that tells of all others, and clear up."""

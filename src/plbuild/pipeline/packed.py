@@ -100,8 +100,12 @@ def _runs(records: Iterable[Record]) -> Iterator[Plain]:
     for record in records:
         row, names = str(record.row), [*record.answers]
         cells = [answer.cell for answer in record.answers.values()]
-        is_row = all(cell.endswith(row) for cell in cells)
-        columns = [cell.removesuffix(row) for cell in cells] if is_row else cells
+        # Nearly always so, and seen at once.
+        if before and before[1] and cells == [column + row for column in before[3]]:
+            is_row, columns = True, before[3]
+        else:
+            is_row = all(cell.endswith(row) for cell in cells)
+            columns = [cell.removesuffix(row) for cell in cells] if is_row else cells
         shape = [record.sheet, is_row, names, columns]
         if before and shape == before[:-2]:
             before[-2].append(record.id)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from plbuild import advice, checks, rollup
@@ -63,7 +64,9 @@ class Plans:
 
     def kept(self, heads: Iterable[Submission]) -> Iterator[rollup.Kept]:
         """What the roll-up needs of some plans, one after the other. Raises Damaged."""
-        return (rollup.unpacked(self._get(f"kept {self.key(head)}")) for head in heads)
+        for head in heads:
+            key = self.key(head)
+            yield rollup.unpacked(self._get(f"kept {key}"), partial(self._get, f"columns {key}"))
 
     def _get(self, key: str) -> list[object]:
         found = self._store.get(key)
@@ -129,8 +132,8 @@ def _sources(inputs: Inputs, paths: Iterable[Path], unreadable: list[Finding]) -
             unreadable.append(inputs.spec.finding("file-unreadable", Place(file=name), reason=why))
 
 
-def _file_key(inputs: Inputs, file: str, found: str) -> str:
-    return key_of(program.fingerprint(), inputs.spec.digest, file, found)
+def _file_key(inputs: Inputs, file: str, file_digest: str) -> str:
+    return key_of(program.fingerprint(), inputs.spec.digest, file, file_digest)
 
 
 def _keep(store: Store, key: str, result: work.Result[work.ReadFile], made: Read) -> None:
@@ -143,6 +146,7 @@ def _keep(store: Store, key: str, result: work.Result[work.ReadFile], made: Read
         store.put(f"answered {place}", plan.answered)
         store.put(f"compared {place}", plan.compared)
         store.put(f"kept {place}", plan.kept)
+        store.put(f"columns {place}", plan.columns)
         made.plans.add(plan.head, place)
         made.heads.append(plan.head)
     made.findings += result.value.findings
@@ -155,7 +159,7 @@ def _recall(store: Store, key: str, entry: list[list[object]], made: Read) -> No
     heads, findings = entry
     for number, plain in enumerate(heads):
         place, head = f"{key} {number}", packed.to_head(plain)
-        store.need(f"{what} {place}" for what in ("answered", "answers", "compared", "kept"))
+        store.need(f"{what} {place}" for what in ("answered", "answers", "columns", "compared", "kept"))
         made.plans.add(head, place)
         made.heads.append(head)
     made.findings += packed.to_findings(findings)

@@ -1,28 +1,43 @@
-"""Errors that the district lets through: who approved it, why, until when.
+"""Errors that the district lets through: who approved it, why, until when; and what lets nothing through.
 
-Takes the findings and the waivers of ``district.yaml``, returns findings. Design decision: a waived error
-stays in the table under its code, as a note that says who let it through, so that nobody takes the plan
-for faultless. A waiver lets through what it names and no more, up to and including its last day.
+Takes the findings, the waivers and the dismissals of ``district.yaml``, returns findings. Design decision: a
+waived error stays in the table under its code, as a note that says who let it through, so that nobody takes
+the plan for faultless. A waiver lets through what it names and no more, up to and including its last day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from plbuild.model import Dismissal, District, Finding, Place, Roster, Spec, Waiver, shown
 
 EXPIRED, UNUSED, USED = "expired", "unused", "used"
+_CODES = {EXPIRED: "waiver-expired", UNUSED: "waiver-unused"}
 
 
 def let_through(
     spec: Spec, roster: Roster, home: District, findings: Iterable[Finding], as_of: date
 ) -> list[Finding]:
     """The findings with the waived errors as notes, then advice on waivers that did nothing."""
-    live = [item for item in home.waivers if as_of <= item.until]
-    found = [_waived(spec, item, live) for item in findings]
-    return [*found, *_idle(spec, roster, home, found, as_of)]
+    live: dict[tuple[str, str], list[Waiver]] = {}
+    for item in home.waivers:
+        if as_of <= item.until:
+            live.setdefault((item.plan, item.code), []).append(item)
+    found = [_waived(spec, one, live.get((one.where.plan_id, one.code), ())) for one in findings]
+    used = [one for one in found if one.waiver]
+    states = ((item, state(item, used, as_of)) for item in home.waivers)
+    return [*found, *(_idle(spec, roster, item, _CODES[now]) for item, now in states if now in _CODES)]
+
+
+def unused_dismissals(
+    spec: Spec, roster: Roster, home: District, findings: Iterable[Finding]
+) -> list[Finding]:
+    """Advice on dismissals that set nothing aside."""
+    used = {id(one.dismissal) for one in findings if one.dismissal}
+    unused = (item for item in home.dismissed if id(item) not in used)
+    return [_idle(spec, roster, item, "dismissal-unused") for item in unused]
 
 
 def state(waiver: Waiver, findings: Iterable[Finding], as_of: date) -> str:
@@ -32,7 +47,7 @@ def state(waiver: Waiver, findings: Iterable[Finding], as_of: date) -> str:
     return USED if any(item.waiver is waiver for item in findings) else UNUSED
 
 
-def _waived(spec: Spec, finding: Finding, live: list[Waiver]) -> Finding:
+def _waived(spec: Spec, finding: Finding, live: Sequence[Waiver]) -> Finding:
     """The finding, a note where a waiver covers it; of several waivers the first counts."""
     if finding.severity != "error":
         return finding
@@ -47,17 +62,14 @@ def _waived(spec: Spec, finding: Finding, live: list[Waiver]) -> Finding:
     return replace(finding, severity="note", message=message, fix=fix, waiver=waiver)
 
 
-def _idle(spec: Spec, roster: Roster, home: District, findings: list[Finding], as_of: date) -> list[Finding]:
-    codes = {EXPIRED: "waiver-expired", UNUSED: "waiver-unused"}
-    names = {row.id: row.name for row in (roster.district, *roster.schools)}
-    found = []
-    for waiver in home.waivers:
-        if code := codes.get(state(waiver, findings, as_of)):
-            words = {"owner": names.get(waiver.plan, ""), "plan_id": waiver.plan}
-            what = f"{waiver.code} in {waiver.field}" if waiver.field else waiver.code
-            words |= {"what": what, "until": shown(waiver.until)}
-            found.append(spec.finding(code, place(spec, roster, waiver), **words))
-    return found
+def _idle(spec: Spec, roster: Roster, item: Waiver | Dismissal, code: str) -> Finding:
+    """What is said of a waiver or a dismissal that does nothing."""
+    rows = (roster.district, *roster.schools)
+    owner = next((row.name for row in rows if row.id == item.plan), spec.phrases["every_plan"])
+    what = f"{item.code} in {item.field}" if item.field else item.code
+    words = {"owner": owner, "plan_id": item.plan, "what": what}
+    until = shown(item.until) if isinstance(item, Waiver) else ""
+    return spec.finding(code, place(spec, roster, item), **words, until=until)
 
 
 def place(spec: Spec, roster: Roster, item: Waiver | Dismissal) -> Place:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Generic, Protocol, TypeVar
 
 from plbuild import advice, changes, checks, intake, returns, rollup
 from plbuild.charts import NAMES as CHARTS
 from plbuild.documents import (
+    Context,
     Contexts,
     Memo,
     Remark,
@@ -212,13 +214,14 @@ class Written:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPlan:
     """A plan that was read: what it is, and as the store keeps them its answers, what of them is compared
-    with the build before and with other plans, and what is rolled up."""
+    with the build before and with other plans, and what is rolled up, in two parts."""
 
     head: Submission
     answered: bytes
     answers: str
     compared: str
     kept: str
+    columns: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,9 +253,10 @@ def _read(spec: Spec, source: Source) -> ReadFile:
             answers=store.packed(packed.from_answers(item)),
             answered=changes.answers(spec.plan(item.kind), item),
             compared=store.packed(advice.packed(advice.compared(spec, item))),
-            kept=store.packed(rollup.packed(rollup.keep(spec, item))),
+            kept=store.packed(rollup.packed(kept)),
+            columns=store.packed(rollup.packed_columns(kept)),
         )
-        for item in submissions
+        for item, kept in ((item, rollup.keep(spec, item)) for item in submissions)
     )
     return ReadFile(plans=tuple(plans), findings=tuple(findings))
 
@@ -285,12 +289,17 @@ def render_batch(batch: RenderBatch) -> list[Result[Written]]:
 
     What a draft cannot be filled with is a fault of that draft: the template may be right for whole plans.
     """
-    common = batch.common.value
-    contexts = Contexts(common.spec, common.others)
+    common, contexts = batch.common.value, _contexts(batch.common)
     return [
         _attempt(item.name, _drafted if item.draft else _rendered, common, contexts, item)
         for item in batch.documents
     ]
+
+
+# All tasks of a build hold the same, for one kind of plan after the other.
+@lru_cache(maxsize=2)
+def _contexts(common: Shared[Filling]) -> Contexts:
+    return Contexts(common.value.spec, common.value.others)
 
 
 def note_batch(batch: NoteBatch) -> list[Result[bytes]]:
@@ -336,7 +345,7 @@ def _marked(spec: Spec, item: Copy) -> bytes:
     return returns.marked(spec, item.data, item.findings, title=item.title)
 
 
-def context_of(contexts: Contexts, spec: Spec, item: Document, submission: Submission) -> dict[str, object]:
+def context_of(contexts: Contexts, spec: Spec, item: Document, submission: Submission) -> Context:
     """What the template of a document may ask for; ``submission`` is its plan."""
     context = contexts.of(spec.plan(submission.kind), submission, item.owner, item.facts)
     if item.rollup:
@@ -350,6 +359,7 @@ def _rendered(common: Filling, contexts: Contexts, item: Document) -> Written:
     submission = item.plan.whole()
     context = context_of(contexts, common.spec, item, submission)
     made = _filled(common.template, context, item.facts.get("template"))
+    context.let_go()
     left_out = {"not-in-document": made.unshown, "cut-in-document": made.shortened}
     findings = [
         common.spec.finding(code, place, entered=answer.value, document=item.name)

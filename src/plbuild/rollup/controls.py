@@ -1,6 +1,6 @@
 """Control totals: the proof that no row and no dollar dropped out or was counted twice.
 
-Takes the ``Scope`` and the tables made from it. Design decision: what goes in was counted straight from
+Takes the ``Selection`` and the tables made from it. Design decision: what goes in was counted straight from
 the submissions as they passed by (``kept``), without pandas and without the code that made the tables;
 only what comes out is taken from the tables. Two ways to one number can disagree, and then one of them
 is wrong.
@@ -16,26 +16,30 @@ from plbuild.model import Section, Table, Value, shown
 from plbuild.rollup import frames, names
 from plbuild.rollup.figures import difference, total, whole
 from plbuild.rollup.measures import CHECKS, ROWS, SUMMED, Check, Measure, one
-from plbuild.rollup.scope import LeftOut, Scope, plan_specs
+from plbuild.rollup.memory import Memory
+from plbuild.rollup.scope import LeftOut, Scope, Selection, plan_specs
 
 NAME = "control_totals"
 _SHOWN_PLANS = 10
 _ALL = "All plans"
 
 
-def control_totals(scope: Scope, tables: Iterable[Table], records: Iterable[Table], advice: int) -> Table:
+def control_totals(
+    selection: Selection, tables: Iterable[Table], records: Iterable[Table], advice: int, known: Memory
+) -> Table:
     """A row for each section, each summed field, and each table made from a section.
 
-    ``advice`` is the number of findings that went into the table of advice.
+    ``advice`` is the number of findings that went into the table of advice; ``known`` has the sums of rows
+    that an earlier build made of the same.
     """
     made = {table.name: table for table in tables}
     kept = {table.name: table for table in records}
     lines = (
-        *_owner_lines(scope, made),
-        *_section_lines(scope, kept),
-        *_table_lines(scope, made),
+        *_owner_lines(selection, made),
+        *_section_lines(selection, kept, known),
+        *_table_lines(selection, made),
         _advice_line(made["advice_by_check"], advice),
-        _excluded_line(scope, made["excluded_rows"]),
+        _excluded_line(selection, made["excluded_rows"]),
     )
     return frames.table(NAME, [(line.cells, ()) for line in lines])
 
@@ -85,8 +89,9 @@ class _Line:
         )
 
 
-def _owner_lines(scope: Scope, made: Mapping[str, Table]) -> Iterator[_Line]:
+def _owner_lines(selection: Selection, made: Mapping[str, Table]) -> Iterator[_Line]:
     """Who owes a plan against the table of statuses, and plans read against plans that count."""
+    scope = selection.scope
     owners = sum(len(scope.roster.owners(plan)) for plan in plan_specs(scope.spec))
     status = made["status"]
     yield _Line(
@@ -99,18 +104,18 @@ def _owner_lines(scope: Scope, made: Mapping[str, Table]) -> Iterator[_Line]:
     yield _Line(
         plan=_ALL,
         section="Plans read",
-        read=Decimal(scope.read),
+        read=Decimal(selection.read),
         used=Decimal(len(scope.used)),
-        excluded=Decimal(len(scope.left_out)),
-        why=_joined([f"{item.label}, {item.why}" for item in scope.left_out]),
+        excluded=Decimal(len(selection.left_out)),
+        why=_joined([f"{item.label}, {item.why}" for item in selection.left_out]),
     )
 
 
-def _section_lines(scope: Scope, kept: Mapping[str, Table]) -> Iterator[_Line]:
+def _section_lines(selection: Selection, kept: Mapping[str, Table], known: Memory) -> Iterator[_Line]:
     """All that was read of a section against the record table of the section."""
-    for plan in plan_specs(scope.spec):
-        counted = [item.kept for item in scope.plans(plan.owner)]
-        left_out = [item for item in scope.left_out if item.kept.kind == plan.kind]
+    for plan in plan_specs(selection.scope.spec):
+        counted = selection.of(plan.owner)
+        left_out = [item for item in selection.left_out if item.kept.kind == plan.kind]
         read = [*counted, *(item.kept for item in left_out)]
         for section in plan.sections:
             table = kept[f"{plan.owner}_{section.name}"]
@@ -120,7 +125,7 @@ def _section_lines(scope: Scope, kept: Mapping[str, Table]) -> Iterator[_Line]:
                     section=section.title,
                     measure=words,
                     read=total(item.amount(section.name, measure) for item in read),
-                    used=_column_sum(table, name, ""),
+                    used=_record_sum(table, name, known),
                     excluded=total(item.kept.amount(section.name, measure) for item in left_out),
                     why=_why(left_out, section.name, measure),
                 )
@@ -135,14 +140,14 @@ def _measures(section: Section) -> Iterator[tuple[str, str, Measure]]:
             yield name, labels[name], measure
 
 
-def _table_lines(scope: Scope, made: Mapping[str, Table]) -> Iterator[_Line]:
+def _table_lines(selection: Selection, made: Mapping[str, Table]) -> Iterator[_Line]:
     """The records that count against each table that was made from them."""
     for check in CHECKS:
-        used = [plan.kept for plan in scope.plans(*check.owners)]
+        used = selection.of(*check.owners)
         lacking = sum(item.lacking(check.section, check.measure) for item in used)
         # A row without a number is left out of a count; to a sum it adds nothing, but is told of.
         excluded = Decimal(lacking if check.counts else 0)
-        plan, section = _titles(scope, check)
+        plan, section = _titles(selection.scope, check)
         counted = (item.amount(check.section, check.measure) for item in used)
         yield _Line(
             plan=plan,
@@ -166,12 +171,12 @@ def _advice_line(table: Table, advice: int) -> _Line:
     )
 
 
-def _excluded_line(scope: Scope, table: Table) -> _Line:
+def _excluded_line(selection: Selection, table: Table) -> _Line:
     """The rows of the plans that do not count against those listed as such."""
     rows = [
         item.kept.amount(section.name, one)
-        for item in scope.left_out
-        for plan in plan_specs(scope.spec)
+        for item in selection.left_out
+        for plan in plan_specs(selection.scope.spec)
         if plan.kind == item.kept.kind
         for section in plan.sections
     ]
@@ -187,6 +192,20 @@ def _excluded_line(scope: Scope, table: Table) -> _Line:
 
 ALL_TABLES = "All tables"
 """What a row of a plan that does not count is left out of."""
+
+
+def _record_sum(table: Table, name: str, known: Memory) -> Decimal:
+    """The sum of a column of a large table, run by run; without a name the number of rows."""
+    if not name:
+        return Decimal(len(table.rows))
+    place = [column.name for column in table.columns].index(name)
+    sums: list[Decimal] = []
+    for run in table.runs:
+        key = f"sum {run.digest} {table.name} {name}"
+        if (found := known.get(key)) is None:
+            known.put(key, found := [total(row[place] for row in run.make())])
+        sums += found
+    return total(sums)
 
 
 def _column_sum(table: Table, name: str, filled: str) -> Decimal:

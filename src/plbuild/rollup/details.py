@@ -6,33 +6,42 @@ under their labels, and the place in the workbook that the row came from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import repeat
 
-from plbuild.model import Column, PlanSpec, RosterRow, Section, Status, Table, Value
+from plbuild.model import Column, PlanSpec, RosterRow, Run, Runs, Section, Stand, Status, Table, Value
 from plbuild.rollup import frames, names, small
 from plbuild.rollup.declared import PLACE_COLUMNS, RECORD_COLUMNS, SMALL_GROUP
-from plbuild.rollup.kept import AFTER, BEFORE, Rows
-from plbuild.rollup.scope import Plan, Scope, plan_specs
+from plbuild.rollup.kept import CELL, ID, SHEET, Kept, column_names, print_of
+from plbuild.rollup.scope import Plan, Scope, Selection, plan_specs
 
 _NUMBERS = ("integer", "decimal", "money", "date")
 _DIGEST_SHOWN = 12
 
-_Flag = Callable[[str, tuple[Value, ...]], str | None]
+# Plans whose rows are made together. Where one of them changes all are made again; each run costs a little.
+_RUN = 32
+
+_Flags = Callable[[Sequence[Sequence[Value]], Sequence[str]], Iterator[str | None]]
 
 
-def status(scope: Scope) -> Table:
+def status(selection: Selection) -> Table:
     """What became of each plan: the schools in the order of the roster, then the district."""
-    used = {(plan.spec.kind, plan.owner.id): plan for plan in scope.used}
+    scope = selection.scope
+    used = {
+        (plan.spec.kind, plan.owner.id): item for plan, item in zip(scope.used, selection.kept, strict=True)
+    }
     rows = [
-        _status_row(scope, plan, owner, used.get((plan.kind, owner.id)))
+        _status_row(selection, plan, owner, used.get((plan.kind, owner.id)))
         for plan in plan_specs(scope.spec)
         for owner in scope.roster.owners(plan)
     ]
     return frames.table("status", rows, total=frames.totals("status", rows, "errors", "advice", "waived"))
 
 
-def _status_row(scope: Scope, plan: PlanSpec, owner: RosterRow, used: Plan | None) -> frames.Row:
-    found = scope.statuses.get((plan.kind, owner.id))
+def _status_row(selection: Selection, plan: PlanSpec, owner: RosterRow, used: Kept | None) -> frames.Row:
+    found = selection.statuses.get((plan.kind, owner.id))
     item = found or Status(owner=owner, kind=plan.kind, state=names.NOT_STATED)
     cells = (
         owner.id,
@@ -48,14 +57,39 @@ def _status_row(scope: Scope, plan: PlanSpec, owner: RosterRow, used: Plan | Non
         item.reason or None,
         names.YES if item.files else names.NO,
     )
-    return cells, (used.kept.stamp,) if used else ()
+    return cells, (used.stamp,) if used else ()
 
 
-def records(scope: Scope) -> tuple[Table, ...]:
+def records(selection: Selection) -> tuple[Table, ...]:
     """A table for each section of each kind of plan, named ``school_actions``, ``district_goals``."""
     return tuple(
-        _record_table(scope, plan, section) for plan in plan_specs(scope.spec) for section in plan.sections
+        _record_table(selection, plan, section, together)
+        for plan in plan_specs(selection.scope.spec)
+        for together in (tuple(_together(selection, plan.owner)),)
+        for section in plan.sections
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Together:
+    """Plans whose rows are made together, their ``places`` among their like, a digest of whose they are."""
+
+    places: slice
+    plans: Sequence[Plan]
+    kept: Sequence[Kept]
+    digest: str
+
+
+def _together(selection: Selection, owner: str) -> Iterator[_Together]:
+    """The plans of these owners, some together."""
+    plans, every = selection.scope.plans(owner), selection.of(owner)
+    for first in range(0, len(plans), _RUN):
+        places = slice(first, first + _RUN)
+        some, kept = plans[places], every[places]
+        whose = [(plan.owner.id, plan.owner.name, item.file) for plan, item in zip(some, kept, strict=True)]
+        # Roster and spec say what is a small group.
+        made_of = print_of([selection.scope.given, repr(whose)])
+        yield _Together(places=places, plans=some, kept=kept, digest=made_of)
 
 
 def field_columns(section: Section) -> tuple[Column, ...]:
@@ -78,26 +112,76 @@ def _about_students(section: Section) -> bool:
     return any(item.name == names.STUDENT_GROUP for item in section.fields)
 
 
-def _record_table(scope: Scope, plan: PlanSpec, section: Section) -> Table:
-    found = scope.rows[plan.owner, section.name]
+def _record_table(
+    selection: Selection, plan: PlanSpec, section: Section, together: Iterable[_Together]
+) -> Table:
     return Table(
         name=f"{plan.owner}_{section.name}",
         title=f"{plan.title}: {section.title}",
         short=f"{plan.owner}_{section.name}".replace("_", " ").capitalize(),
         note=f"Every row of the section {section.title} in the accepted plans, as it was answered.",
         columns=(*RECORD_COLUMNS, *field_columns(section), *PLACE_COLUMNS),
-        rows=tuple(_record_rows(scope, section, found)),
+        rows=Runs(_runs(selection, plan, section, together)),
     )
 
 
-def _record_rows(scope: Scope, section: Section, found: Rows) -> Iterator[tuple[Value, ...]]:
-    flags = _flags(scope, section)
-    for row in found.rows:
-        flag = (flags(str(row[0]), row[BEFORE:-AFTER]),) if flags else ()
-        yield (*row[:-AFTER], *flag, *row[-AFTER:]) if flags else row
+def _runs(
+    selection: Selection, spec: PlanSpec, section: Section, together: Iterable[_Together]
+) -> Iterator[Run]:
+    """The rows of a section, those of some plans together."""
+    flags = _flags(selection.scope, section)
+    stop = 0
+    for some in together:
+        start = stop
+        stop += sum(item.counts.get(section.name, 0) for item in some.kept)
+        if start == stop:
+            continue
+        rows = slice(start, stop)
+        part = partial(selection.columns.of_plans, spec.owner, section.name, some.places, rows)
+        made_of = [item.prints.get(section.name, "") for item in some.kept]
+        yield Run(
+            digest=print_of([some.digest, str(start), *made_of]),
+            count=stop - start,
+            make=partial(_rows, section, part, some, start, flags),
+            stand=_stand(section, some.kept, start),
+        )
 
 
-def _flags(scope: Scope, section: Section) -> _Flag | None:
+def _stand(section: Section, plans: Sequence[Kept], start: int) -> Stand | None:
+    """Where the rows of some plans stand, if it is kept of their section."""
+    if not any(section.name in item.spots for item in plans):
+        return None
+    places = [column_names(section).index(name) for name in (SHEET, CELL)]
+    prints = (item.file + item.print_of(section.name, place) for item in plans for place in places)
+    return Stand(
+        digest=print_of([str(start), *prints]),
+        rows=lambda: [f"{item.file} | {spot}" for item in plans for spot in item.spots.get(section.name, ())],
+    )
+
+
+def _rows(
+    section: Section,
+    part: Callable[[], Sequence[Sequence[Value]]],
+    some: _Together,
+    start: int,
+    flags: _Flags | None,
+) -> Iterator[tuple[Value, ...]]:
+    """Rows: the owner's id and name, the row's own id, its answers, then workbook, sheet, cell and line."""
+    own = dict(zip(column_names(section), columns := part(), strict=True))
+    whose = [
+        (plan.owner.id, plan.owner.name, item.file)
+        for plan, item in zip(some.plans, some.kept, strict=True)
+        for _ in range(item.counts.get(section.name, 0))
+    ]
+    owners, owner_names, files = zip(*whose, strict=True)
+    answers = columns[len(own) - len(section.fields) :]
+    flagged = (flags(answers, owners),) if flags else ()
+    ids = [text or None for text in own[ID]]
+    lines = range(start + 1, start + 1 + len(ids))
+    return zip(owners, owner_names, ids, *answers, *flagged, files, own[SHEET], own[CELL], lines, strict=True)
+
+
+def _flags(scope: Scope, section: Section) -> _Flags | None:
     """What flags the rows of a section about students; every number of such a row is in its unit."""
     if not _about_students(section):
         return None
@@ -106,8 +190,9 @@ def _flags(scope: Scope, section: Section) -> _Flag | None:
     numbers = [place[item.name] for item in section.fields if item.unit_field == names.UNIT]
     students, unit = place[names.STUDENT_GROUP], place.get(names.UNIT)
 
-    def flag(owner: str, values: tuple[Value, ...]) -> str | None:
-        found = None if unit is None else values[unit]
-        return judge(owner, values[students], found, [values[index] for index in numbers])
+    def flagged(answers: Sequence[Sequence[Value]], owners: Sequence[str]) -> Iterator[str | None]:
+        units = repeat(None) if unit is None else answers[unit]
+        given = zip(*(answers[index] for index in numbers), strict=True) if numbers else repeat(())
+        return map(judge, owners, answers[students], units, given)
 
-    return flag
+    return flagged

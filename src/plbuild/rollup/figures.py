@@ -33,7 +33,7 @@ def number(value: object) -> Decimal | None:
         exact = Decimal(value)
     else:
         return None
-    return exact if exact.is_finite() and abs(exact.adjusted()) <= _MOST_EXPONENT else None
+    return exact if exact.is_finite() and -_MOST_EXPONENT <= exact.adjusted() <= _MOST_EXPONENT else None
 
 
 def numbers(values: Iterable[object]) -> list[Decimal]:

@@ -18,9 +18,9 @@ from typing import Any
 import pandas as pd
 
 from plbuild.model import Table, Value
-from plbuild.rollup import figures
+from plbuild.rollup import columns, figures, kept
 from plbuild.rollup.declared import TABLES
-from plbuild.rollup.scope import Scope, plan_specs
+from plbuild.rollup.scope import Scope
 
 # Columns that every frame has; the sign keeps them apart from the fields of a spec.
 ORDER = "#order"
@@ -28,8 +28,7 @@ OWNER_ID = "#owner_id"
 OWNER = "#owner"
 LABEL = "#label"
 OWNED_BY = "#owned_by"
-ID = "#id"
-SOURCE = "#source"
+ID, SOURCE = kept.ID, columns.SOURCE
 # Names beyond these are only counted: a cell holds 32,767 characters, and nobody reads a thousand names.
 _MOST_LISTED = 100
 _OWN = (ORDER, OWNER_ID, OWNER, LABEL, OWNED_BY, ID, SOURCE)
@@ -43,22 +42,19 @@ def records(scope: Scope, section: str, fields: Sequence[str], *owners: str) -> 
 
     The source of a row is its first answered cell, or that of its amount where the section has one.
     """
-    columns: dict[str, list[object]] = {name: [] for name in (*_OWN, *fields)}
-    for plan in plan_specs(scope.spec):
-        found = scope.rows.get((plan.owner, section))
-        if found is None or (owners and plan.owner not in owners):
+    made: dict[str, list[object]] = {name: [] for name in (*_OWN, *fields)}
+    for spec, _ in scope.sections(section):
+        if owners and spec.owner not in owners:
             continue
-        columns[ORDER] += [place.order for place in found.places]
-        columns[OWNER_ID] += [place.owner.id for place in found.places]
-        columns[OWNER] += [place.owner.name for place in found.places]
-        columns[LABEL] += [scope.labels[place.owner.id] for place in found.places]
-        columns[OWNED_BY] += [plan.owner] * len(found.rows)
-        columns[ID] += [row[2] or "" for row in found.rows]
-        columns[SOURCE] += found.sources
-        for name in fields:
-            index = found.index(name)
-            columns[name] += (None if index is None else row[index] for row in found.rows)
-    return pd.DataFrame(columns, dtype=object)
+        for plan, count in zip(scope.plans(spec.owner), scope.door.counts(spec.owner, section), strict=True):
+            made[ORDER] += [plan.order] * count
+            made[OWNER_ID] += [plan.owner.id] * count
+            made[OWNER] += [plan.owner.name] * count
+            made[LABEL] += [plan.label] * count
+            made[OWNED_BY] += [spec.owner] * count
+        for name in (ID, SOURCE, *fields):
+            made[name] += scope.door.values(spec.owner, section, name)
+    return pd.DataFrame(made, dtype=object)
 
 
 def linked(frame: pd.DataFrame, by: str, target: pd.DataFrame, fields: Sequence[str]) -> pd.DataFrame:

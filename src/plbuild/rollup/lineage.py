@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from plbuild.model import Column, Table, Value, excerpt
+from plbuild.model import Column, Run, Stand, Table, Value, excerpt
 from plbuild.rollup import names
-from plbuild.rollup.kept import row_of
+from plbuild.rollup.kept import print_of, row_of
 
 _ABOUT_LENGTH = 44
 _MOST_TEXT = 30_000  # Excel holds 32,767 characters in a cell.
@@ -81,21 +81,38 @@ def places(records: Iterable[Table]) -> dict[str, tuple[int, int]]:
     """
     found: dict[str, tuple[int, int]] = {}
     twice: set[str] = set()
-    owners: set[str] = set()
-    for sheet, table in enumerate(records):
-        owner, _, section = table.name.partition("_")
-        # The first section of a plan stands for the plan; figures are made of few of the others.
-        if owner in owners and section not in names.FIGURED:
-            continue
-        owners.add(owner)
-        index = {column.name: place for place, column in enumerate(table.columns)}
-        file, tab, cell = (index[name] for name in ("workbook", "sheet", "cell"))
-        for line, row in enumerate(table.rows, start=1):
-            key = row_of(f"{row[file]} | {row[tab]} | {row[cell]}")
+    for sheet, table in _looked_up(records):
+        for line, key in enumerate((key for run in table.runs for key in _stand(table, run).rows()), start=1):
             if key in found:
                 twice.add(key)
             found[key] = sheet, line
     return {key: place for key, place in found.items() if key not in twice} if twice else found
+
+
+def standing(records: Iterable[Table]) -> str:
+    """The digest of what ``places`` finds."""
+    found = _looked_up(records)
+    return print_of([repr((at, [_stand(table, run).digest for run in table.runs])) for at, table in found])
+
+
+def _looked_up(records: Iterable[Table]) -> Iterator[tuple[int, Table]]:
+    """The record tables that something is looked up in: the first of a plan stands for it, and figures are
+    made of few of the others."""
+    owners: set[str] = set()
+    for sheet, table in enumerate(records):
+        owner, _, section = table.name.partition("_")
+        if owner not in owners or section in names.FIGURED:
+            owners.add(owner)
+            yield sheet, table
+
+
+def _stand(table: Table, run: Run) -> Stand:
+    """Where the rows of a run stand; in the rows themselves, where it is not kept apart."""
+    index = {column.name: place for place, column in enumerate(table.columns)}
+    file, tab, cell = (index[name] for name in ("workbook", "sheet", "cell"))
+    return run.stand or Stand(
+        run.digest, lambda: [row_of(f"{row[file]} | {row[tab]} | {row[cell]}") for row in run.make()]
+    )
 
 
 def behind(sources: Iterable[str], known: Places) -> Behind:
@@ -141,10 +158,12 @@ def about(table: Table, index: int) -> str:
 
 
 def _chunks(parts: Iterable[str], between: str) -> Iterator[str]:
-    text = ""
+    chunk: list[str] = []
+    length = 0
     for part in parts:
-        if text and len(text) + len(between) + len(part) > _MOST_TEXT:
-            yield text
-            text = ""
-        text += (between if text else "") + part
-    yield text
+        length += len(between) + len(part)
+        if chunk and length - len(between) > _MOST_TEXT:
+            yield between.join(chunk)
+            chunk, length = [], len(between) + len(part)
+        chunk.append(part)
+    yield between.join(chunk)

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from textwrap import wrap
+from typing import NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
@@ -98,6 +100,13 @@ def heading(column: Column) -> str:
     return f"heading {_kind(column.type)}"
 
 
+class Extent(NamedTuple):
+    """What some rows need of each column: the characters of the longest value, and the decimals."""
+
+    lengths: Sequence[int]
+    places: Sequence[int]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
     """How the columns of a table print: type, width in digits, decimals of the numbers, letters in a line.
@@ -129,17 +138,25 @@ class Fit:
         return f"{'total' if total else 'data' if self.bare else 'body'} {kind}"
 
 
-def fit(
-    columns: Sequence[Column], rows: Sequence[Sequence[Value]], *, bare: bool = False, widest: int = 40
-) -> Fit:
-    """Fits the columns of a table to some of its rows; text is no wider than ``widest`` digits."""
-    widths = tuple(_widths(columns, rows, widest))
+def extent(columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> Extent:
+    """What some rows of a table need."""
+    return Extent(
+        [_longest(column, [row[place] for row in rows]) for place, column in enumerate(columns)],
+        _places(columns, rows),
+    )
+
+
+def fit(columns: Sequence[Column], extents: Iterable[Extent], *, bare: bool = False, widest: int = 40) -> Fit:
+    """Fits the columns of a table to what its rows need; text is no wider than ``widest`` digits."""
+    none = [0] * len(columns)
+    lengths, places = zip(Extent(none, none), *extents, strict=True)
+    widths = tuple(map(partial(_width, widest), columns, map(max, zip(*lengths, strict=True))))
     return Fit(
         bare=bare,
         kinds=tuple(_kind(column.type) for column in columns),
         widths=widths,
         letters=tuple(map(_letters, widths)),
-        places=tuple(_places(columns, rows)),
+        places=tuple(map(max, zip(*places, strict=True))),
     )
 
 
@@ -161,20 +178,20 @@ def _places(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> list[
     return found
 
 
-def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Value]], widest: int) -> list[float]:
-    """A width for each column: of what stands in it, within the bounds of its type."""
-    found: list[float] = []
-    for place, column in enumerate(columns):
-        least, most = _WIDTHS[_kind(column.type)]
-        most = widest if _kind(column.type) == "text" else most
-        values = [row[place] for row in rows]
-        texts = {value for value in values if isinstance(value, str)}
-        others = (value for value in values if value is not None and not isinstance(value, str))
-        longest = max((_length(value, column) for value in (*texts, *others)), default=0)
-        # A heading may wrap, but not within a word; beside it stands the button of the filter.
-        word = max((len(part) for part in column.title.split()), default=0) + _PADDING + 1
-        found.append(float(min(max(longest + _PADDING, word, least), max(most, word))))
-    return found
+def _longest(column: Column, values: Sequence[Value]) -> int:
+    """The characters of the longest value of a column."""
+    texts = {value for value in values if isinstance(value, str)}
+    others = (value for value in values if value is not None and not isinstance(value, str))
+    return max((_length(value, column) for value in (*texts, *others)), default=0)
+
+
+def _width(widest: int, column: Column, longest: int) -> float:
+    """The width of a column: of what stands in it, within the bounds of its type."""
+    kind = _kind(column.type)
+    least, most = _WIDTHS[kind]
+    # A heading may wrap, but not within a word; beside it stands the button of the filter.
+    word = max((len(part) for part in column.title.split()), default=0) + _PADDING + 1
+    return float(min(max(longest + _PADDING, word, least), max(widest if kind == "text" else most, word)))
 
 
 def _length(value: Value, column: Column) -> int:
@@ -235,7 +252,15 @@ def height(values: Iterable[Value], fitted: Fit) -> float:
         for value, letters in zip(values, fitted.letters, strict=False)
         if isinstance(value, str) and (len(value) > letters or "\n" in value)
     ]
-    return _points(min(max((_lines(text, letters) for text, letters in long), default=1), _MOST_LINES))
+    return _points(max((_lines_shown(text, letters) for text, letters in long), default=1))
+
+
+def _lines_shown(text: str, letters: int) -> int:
+    """The lines that a text takes, as far as a row shows them."""
+    # What is not a space stands on some line: of a list of a hundred names, without breaking it into lines.
+    if text.isprintable() and len(text) - text.count(" ") > _MOST_LINES * letters:
+        return _MOST_LINES
+    return min(_lines(text, letters), _MOST_LINES)
 
 
 def _points(found: int) -> float:

@@ -52,6 +52,8 @@ class Rows:
         self._styles = styles
         self._fit = fit
         self._total = total
+        # Text is of one style in all columns.
+        self._texts = [styles[fit.style(0, "", total), quoted] for quoted in (False, True)]
         # For each column the cells of what repeats in it, as XML behind their references.
         self._columns: list[tuple[int, str, dict[Value, str]]] = [
             (place, f'<c r="{get_column_letter(place + 1)}', {}) for place in range(len(fit.kinds))
@@ -83,16 +85,23 @@ class Rows:
         return f'<row r="{at}"{height}>{"".join(cells)}</row>'.encode()
 
     def _styled(self, place: int, raw: Value) -> str:
+        if type(raw) is str:
+            return self._text(clean(raw)[:_LONGEST_TEXT], *self._texts)
         value = _storable(raw)
         return self._cell(value, self._fit.style(place, value, self._total))
+
+    def _text(self, value: str, plain: int, quoted: int) -> str:
+        """The XML of a cell of text behind its reference; styles for most texts, and for those that look
+        like a formula."""
+        # Else Excel makes a formula of the text as soon as someone edits the cell.
+        style_id = quoted if value.startswith(_FORMULA_STARTS) else plain
+        space = ' xml:space="preserve"' if value != value.strip() else ""
+        return f'" s="{style_id}" t="inlineStr"><is><t{space}>{_escaped(value)}</t></is></c>'
 
     def _cell(self, value: Value, style: str) -> str:
         """The XML of a cell behind its reference."""
         if isinstance(value, str):
-            # Else Excel makes a formula of the text as soon as someone edits the cell.
-            style_id = self._styles[style, value.startswith(_FORMULA_STARTS)]
-            space = ' xml:space="preserve"' if value != value.strip() else ""
-            return f'" s="{style_id}" t="inlineStr"><is><t{space}>{_escaped(value)}</t></is></c>'
+            return self._text(value, self._styles[style, False], self._styles[style, True])
         style_id = self._styles[style, False]
         if value is None:
             return f'" s="{style_id}"/>'

@@ -1,21 +1,23 @@
 """Which submissions go into the figures, in what order, and what to say of the others.
 
 Takes the spec, the roster, the statuses and everything that was read, one plan after another; gives a
-``Scope``. Two design decisions. One plan counts once: should two submissions answer to the same accepted
-status, the one with the status's digest counts and the other is left out, so that no figure can double
-unseen. And a submission is let go as soon as its rows are kept: the answers of 2,500 schools take
-several times the memory of their values.
+``Selection``, and in it the ``Scope`` of the tables. Three design decisions. One plan counts once: should two
+submissions answer to the same accepted status, the one with the status's digest counts and the other is left
+out, so that no figure can double unseen. A submission is let go as soon as its columns are kept: the answers
+of 2,500 schools take several times the memory of their values. And what a table sees is little: a ``Scope``
+has nothing but what its ``facts`` are the digest of, and a door to the columns.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from plbuild.model import PlanSpec, Roster, RosterRow, Spec, Status, Submission, ValueList
+from plbuild.model import PlanSpec, Roster, RosterRow, Section, Spec, Status, Submission, ValueList
 from plbuild.rollup import kept, names
-from plbuild.rollup.kept import Kept, Rows
+from plbuild.rollup.columns import Columns, Door
+from plbuild.rollup.kept import Kept, print_of
 
 _OWNERS = (names.SCHOOL, names.DISTRICT)
 _SHOWN_NAMES = 5
@@ -30,7 +32,6 @@ class Plan:
     spec: PlanSpec
     owner: RosterRow
     label: str
-    kept: Kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,21 +45,30 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What the tables are made from; ``rows`` are those of the plans that count, by owner and section."""
+    """What the tables are made from: the plans that count, the ``states`` of all, and a ``door`` to columns.
+
+    ``given`` stands for the spec and the roster, ``facts`` for all but what the door hands out.
+    """
 
     spec: Spec
     roster: Roster
-    statuses: Mapping[tuple[str, str], Status]
+    states: Mapping[tuple[str, str], str]
     labels: Mapping[str, str]
     used: tuple[Plan, ...]
-    left_out: tuple[LeftOut, ...]
-    rows: Mapping[tuple[str, str], Rows]
-    read: int
-    """How many submissions passed by."""
+    given: str
+    facts: str
+    door: Door
 
     def plans(self, *owners: str) -> tuple[Plan, ...]:
         """The accepted plans of these owners; of all where none is named."""
         return tuple(plan for plan in self.used if not owners or plan.spec.owner in owners)
+
+    def sections(self, name: str) -> Iterator[tuple[PlanSpec, Section]]:
+        """A section of the plans that are rolled up, in those that have it."""
+        for plan in plan_specs(self.spec):
+            for section in plan.sections:
+                if section.name == name:
+                    yield plan, section
 
     def choices(self, section: str, field: str) -> ValueList:
         """The list of a field, of the school's plan first; an empty one where no plan has it."""
@@ -87,46 +97,77 @@ def plan_specs(spec: Spec) -> tuple[PlanSpec, ...]:
     return tuple(plan for plan in found if plan)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What was read: ``kept[i]`` is kept of the plan ``scope.used[i]``, the others are ``left_out``."""
+
+    scope: Scope
+    statuses: Mapping[tuple[str, str], Status]
+    kept: tuple[Kept, ...]
+    left_out: tuple[LeftOut, ...]
+    columns: Columns
+    read: int
+    """How many submissions passed by."""
+
+    def watched(self) -> Scope:
+        """The scope with a door of its own, that has noted nothing yet."""
+        return replace(self.scope, door=Door(self.columns))
+
+    def of(self, *owners: str) -> tuple[Kept, ...]:
+        """What is kept of the plans of these owners; of all where none is named."""
+        return tuple(self.kept[plan.order] for plan in self.scope.plans(*owners))
+
+
 def select(
     spec: Spec, roster: Roster, statuses: Iterable[Status], submissions: Iterable[Submission | Kept]
-) -> Scope:
+) -> Selection:
     """Sorts the submissions into those that count and those that do not, with reasons."""
     known = {(status.kind, status.owner.id): status for status in statuses}
     labels = _labels(roster)
     chosen, rest = _chosen(spec, roster, known, submissions)
     read = len(chosen) + len(rest)
     used: list[Plan] = []
+    counted: list[Kept] = []
     for plan in plan_specs(spec):
         for owner in roster.owners(plan):
-            found = chosen.pop((plan.kind, owner.id), None)
-            if found:
-                label = labels[owner.id]
-                used.append(Plan(order=len(used), spec=plan, owner=owner, label=label, kept=found))
-    left_out = tuple(_left_out(spec, roster, known, labels, rest))
-    return Scope(
-        spec=spec,
-        roster=roster,
+            if found := chosen.pop((plan.kind, owner.id), None):
+                used.append(Plan(order=len(used), spec=plan, owner=owner, label=labels[owner.id]))
+                counted.append(found)
+    columns = _columns(spec, used, counted)
+    states = {key: status.state for key, status in known.items()}
+    given = print_of([repr(plan_specs(spec)), repr(spec.lists), repr(roster)])
+    return Selection(
+        scope=Scope(
+            spec=spec,
+            roster=roster,
+            states=states,
+            labels=labels,
+            used=tuple(used),
+            given=given,
+            facts=_facts(given, states, used),
+            door=Door(columns),
+        ),
         statuses=known,
-        labels=labels,
-        used=tuple(used),
-        left_out=left_out,
-        rows=_joined(spec, used),
+        kept=tuple(counted),
+        left_out=tuple(_left_out(spec, roster, known, labels, rest)),
+        columns=columns,
         read=read,
     )
 
 
-def _joined(spec: Spec, used: Iterable[Plan]) -> dict[tuple[str, str], Rows]:
-    """The rows of each section over all plans that count, in their order."""
-    found: dict[tuple[str, str], list[Plan]] = {}
-    for item in used:
-        found.setdefault((item.spec.owner, item.spec.kind), []).append(item)
-    return {
-        (plan.owner, section.name): kept.joined(
-            section, [(item.order, item.owner, item.kept) for item in found.get((plan.owner, plan.kind), ())]
-        )
-        for plan in plan_specs(spec)
-        for section in plan.sections
-    }
+def _columns(spec: Spec, used: Iterable[Plan], counted: Iterable[Kept]) -> Columns:
+    """The columns of the plans that count, by who owes them."""
+    specs = plan_specs(spec)
+    found: dict[str, list[Kept]] = {plan.owner: [] for plan in specs}
+    for plan, item in zip(used, counted, strict=True):
+        found[plan.spec.owner].append(item)
+    return Columns(specs, found)
+
+
+def _facts(given: str, states: Mapping[tuple[str, str], str], used: Iterable[Plan]) -> str:
+    """The digest of all that a scope has; labels follow from the roster."""
+    counted = [(plan.spec.kind, plan.owner.id) for plan in used]
+    return print_of([given, repr(sorted(states.items())), repr(counted)])
 
 
 def _chosen(
@@ -214,8 +255,8 @@ def coverage(scope: Scope, *, district: bool = True) -> str:
     schools = plan_of(scope.spec, names.SCHOOL)
     states: dict[str, list[str]] = {}
     for row in scope.roster.schools if schools else ():
-        status = scope.statuses.get((schools.kind, row.id)) if schools else None
-        states.setdefault(status.state if status else names.MISSING, []).append(scope.labels[row.id])
+        state = scope.states.get((schools.kind, row.id), names.MISSING) if schools else names.MISSING
+        states.setdefault(state, []).append(scope.labels[row.id])
     exempt = states.pop(names.EXEMPT, [])
     owing = sum(len(labels) for labels in states.values())
     accepted = len(states.pop(names.ACCEPTED, []))
@@ -238,8 +279,7 @@ def _district_words(scope: Scope) -> str:
     plan = plan_of(scope.spec, names.DISTRICT)
     if plan is None:
         return ""
-    status = scope.statuses.get((plan.kind, scope.roster.district.id))
-    state = status.state if status else names.MISSING
+    state = scope.states.get((plan.kind, scope.roster.district.id), names.MISSING)
     if state == names.ACCEPTED:
         return " and the district's plan"
     return f"; not the district's plan ({_STATE_WORDS.get(state, state)})"

@@ -2,7 +2,8 @@
 
 Takes a ``Table``, returns bytes: RFC 4180, UTF-8 with a byte order mark (without it Excel reads
 "San José" as Windows-1252), dates as ISO 8601. The heading is the columns' names, which no profile
-changes; totals rows are left out, so that a column can be summed.
+changes; totals rows are left out, so that a column can be summed. The lines of each run of rows are made for
+themselves, so that those of an earlier file can be used again.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import repeat
 
-from plbuild.model import Table, Value
+from plbuild.model import Row, Table, Value
 from plbuild.rollup.figures import number
 
 # OWASP, "CSV Injection": a cell that begins with one of these can run as a formula.
@@ -25,6 +27,8 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 # What csv.writer writes as ``cell_text`` does.
 _AS_IS = frozenset({type(None), int, date})
 
+Part = bytes | memoryview
+
 
 def to_csv(table: Table) -> bytes:
     """The rows of ``table`` under the names of its columns.
@@ -32,20 +36,33 @@ def to_csv(table: Table) -> bytes:
     Where the table is traced, a last column ``sources`` holds it, joined by "; ". Text that a
     spreadsheet would run as a formula is guarded with an apostrophe.
     """
-    buffer = io.BytesIO()
-    # Encoded as it comes: a large table as one text would take four times its bytes.
-    with io.TextIOWrapper(buffer, encoding="utf-8-sig", newline="") as text:
-        writer = csv.writer(text, lineterminator="\r\n")
-        has_sources = table.traced or bool(table.sources)
-        heading = [column.name for column in table.columns]
-        writer.writerow([*heading, "sources"] if has_sources else heading)
-        writer.writerows(_lines(table, has_sources))
-        text.flush()
-        return buffer.getvalue()
+    return b"".join(part for _, part in csv_parts(table, {}))
 
 
-def _lines(table: Table, has_sources: bool) -> Iterator[list[Value]]:
-    for index, row in enumerate(table.rows):
+def csv_parts(table: Table, known: Mapping[str, Part]) -> Iterator[tuple[str, Part]]:
+    """The pieces of ``to_csv``: the heading, then the lines of each run of rows, with the run's digest.
+
+    ``known`` are lines that were made before, by the digest of their run.
+    """
+    has_sources = table.traced or bool(table.sources)
+    heading = [column.name for column in table.columns]
+    yield "", _csv([[*heading, "sources"] if has_sources else heading], start="\ufeff")
+    for run in table.runs:
+        if (part := known.get(run.digest)) is None:
+            # Only tables of one run have sources.
+            part = _csv(_lines(run.make(), table.sources if has_sources else None))
+        yield run.digest, part
+
+
+def _csv(lines: Iterable[Sequence[Value]], start: str = "") -> bytes:
+    text = io.StringIO(start, newline="")
+    text.seek(0, io.SEEK_END)
+    csv.writer(text, lineterminator="\r\n").writerows(lines)
+    return text.getvalue().encode()
+
+
+def _lines(rows: Iterable[Row], sources: Iterable[Sequence[str]] | None) -> Iterator[list[Value]]:
+    for row, lineage in zip(rows, repeat(()) if sources is None else sources, strict=False):
         # Nearly all cells are written as they are.
         cells: list[Value] = [
             value
@@ -54,8 +71,8 @@ def _lines(table: Table, has_sources: bool) -> Iterator[list[Value]]:
             else cell_text(value)
             for value in row
         ]
-        if has_sources:
-            cells.append(cell_text("; ".join(table.sources[index])))
+        if sources is not None:
+            cells.append(cell_text("; ".join(lineage)))
         yield cells
 
 

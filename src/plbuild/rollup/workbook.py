@@ -2,17 +2,21 @@
 
 Takes a ``Rollup``, returns bytes that depend on it alone. Every number is a value, never a formula:
 openpyxl stores no results of formulas, so a reader that does not calculate would see blanks. Design
-decision: openpyxl makes the sheets with title, note, headings and styles, and ``rows`` the XML of the
+decisions: openpyxl makes the sheets with title, note, headings and styles, and ``rows`` the XML of the
 rows, which goes piece by piece into the package. Through openpyxl's cells a large district took a minute
-and 800 MB; XlsxWriter, which can write row by row, then makes no Excel tables.
+and 800 MB; XlsxWriter, which can write row by row, then makes no Excel tables. And each piece, a run of rows
+or what stands below them, is kept deflated under the digest of all that it is made of, as are the widths that
+a run needs and the lines behind a table: where one plan changes, its run is made and the rest put together.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from itertools import islice
 from xml.sax.saxutils import quoteattr
 
@@ -24,10 +28,11 @@ from openpyxl.worksheet.table import TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
 from plbuild import archive
-from plbuild.archive import Member
-from plbuild.model import Column, Rollup, Table, Value, digest
+from plbuild.model import Column, Rollup, Run, Runs, Table, Value, digest
 from plbuild.rollup import lineage, look
-from plbuild.rollup.rows import Writer
+from plbuild.rollup.kept import print_of
+from plbuild.rollup.memory import Memory, Unshared
+from plbuild.rollup.rows import Rows, Writer
 from plbuild.rollup.tables_csv import clean
 
 HEADING_ROW = 4
@@ -59,19 +64,23 @@ _CONTENTS = Table(
 _TABLE, _DATA, _REFERENCE = "Table", "Data", "Reference"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Page:
-    """A sheet: its table and tab, the column ``behind`` beside its rows, and where its cells lead.
+    """A sheet: its table and tab, whether a column ``behind`` stands beside its rows, where its cells lead.
 
-    ``links[i]`` is the target of the cell in column ``link_column`` of row ``i``; empty for none.
+    ``told`` gives the texts of that column, and for the cell in column ``link_column`` of each row its
+    target, empty for none; it is asked where the sheet is made. ``told_of`` stands for the texts and which
+    cells are links, with ``links_of`` also for where they lead.
     """
 
     tab: str
     table: Table
     color: str
-    behind: Sequence[str] = ()
+    behind: bool = False
     link_column: int = -1
-    links: Sequence[str] = ()
+    told: Callable[[], tuple[Sequence[str], Sequence[str]]] = lambda: ((), ())
+    told_of: str = ""
+    links_of: str = ""
     bare: bool = False
     widest: int = 40
 
@@ -80,12 +89,27 @@ class _Page:
         """The columns of the sheet."""
         return (*self.table.columns, _BEHIND) if self.behind else self.table.columns
 
-    def rows(self) -> Iterator[tuple[Value, ...]]:
-        """The rows of the sheet, as many as it can hold."""
-        rows = islice(self.table.rows, _MOST_ROWS)
+    @cached_property
+    def links(self) -> Sequence[str]:
+        """The targets of the rows, as many as Excel holds."""
+        return self.told()[1][:_MOST_LINKS] if self.link_column >= 0 else ()
+
+    def runs(self) -> Iterator[Run]:
+        """The rows of the sheet in runs, as many as it can hold."""
+        left = _MOST_ROWS
+        for run in self.table.runs:
+            count = min(run.count, left)
+            left -= count
+            if count:
+                made_of = print_of([run.digest, str(count), self.told_of])
+                yield Run(made_of, count, partial(self._rows, run, count))
+
+    def _rows(self, run: Run, count: int) -> Iterator[tuple[Value, ...]]:
+        rows = islice(run.make(), count)
         if not self.behind:
             return rows
-        return ((*row, text or None) for row, text in zip(rows, self.behind, strict=False))
+        # Only a table of one run has such a column.
+        return ((*row, text or None) for row, text in zip(rows, self.told()[0], strict=False))
 
     @property
     def total(self) -> tuple[Value, ...]:
@@ -98,58 +122,88 @@ class _Page:
         return HEADING_ROW + min(len(self.table.rows), _MOST_ROWS)
 
 
-def to_xlsx(rollup: Rollup, known: MutableMapping[str, Member] | None = None) -> bytes:
+def to_xlsx(rollup: Rollup, known: Memory | None = None) -> bytes:
     """The tables of ``rollup`` as an .xlsx file, ready to read, filter and print.
 
-    Text stays text, whatever it begins with; characters that XML forbids are left out. ``known`` holds
-    finished sheets by what they were made of; those that are missing are put in.
+    Text stays text, whatever it begins with; characters that XML forbids are left out. ``known`` has the
+    parts that were made before.
     """
+    memory = Unshared() if known is None else known
     book = Workbook()
     book.remove(book.worksheets[0])
     book.properties.title = _CONTENTS.title
     book.properties.creator = "plbuild"
     book.properties.language = "en-US"
     writer = Writer(book, look.register(book))
-    pages = {f"xl/worksheets/sheet{place}.xml": page for place, page in enumerate(_pages(rollup), start=1)}
-    bodies = {name: _sheet(book.create_sheet(page.tab), writer, page) for name, page in pages.items()}
-    buffer = io.BytesIO()
-    book.save(buffer)
-    shell = archive.read(archive.repack(buffer.getvalue()))
-    made: MutableMapping[str, Member] = {} if known is None else known
+    pages = [(page, _fit(page, memory)) for page in _pages(rollup, memory)]
+    sheets = {f"xl/worksheets/sheet{place}.xml": fitted for place, fitted in enumerate(pages, start=1)}
     return archive.join(
-        _finished(name, part, pages[name], bodies[name], made)
-        if name in pages
+        archive.of_pieces(name, _pieces(part, *sheets[name], writer, memory))
+        if name in sheets
         else archive.member(name, part)
-        for name, part in shell.items()
+        for name, part in _shell(book, pages, memory).items()
     )
 
 
-def _finished(name: str, part: bytes, page: _Page, body: _Body, known: MutableMapping[str, Member]) -> Member:
-    """A sheet in its package, made unless it is known; ``part`` is its XML without rows."""
-    bare = replace(page, table=replace(page.table, rows=(), sources=()))
-    said = f"{page.table.fingerprint} {bare!r}".encode("utf-8", "surrogatepass")
-    key = f"{name} {digest(part)} {digest(said)}"
-    if key not in known:
-        known[key] = archive.deflated(name, _filled(part, body), once=True)
-    return known[key]
+def _shell(book: Workbook, pages: Sequence[tuple[_Page, look.Fit]], memory: Memory) -> Mapping[str, bytes]:
+    """The parts of the package, the sheets without their rows."""
+    fronts = [
+        (replace(page.table, rows=(), sources=(), made_of=""), len(page.table.rows), page.tab, page.color)
+        for page, _ in pages
+    ]
+    looks = [(fit, page.behind, page.bare, bool(page.total)) for page, fit in pages]
+    key = f"shell {print_of([repr(fronts), repr(looks)])}"
+    if (found := memory.get(key)) is None:
+        for page, fit in pages:
+            _top(book.create_sheet(page.tab), page, fit)
+        buffer = io.BytesIO()
+        book.save(buffer)
+        made = archive.read(archive.repack(buffer.getvalue()))
+        memory.put(key, found := [[name, part.decode()] for name, part in made.items()])
+    return {name: text.encode() for name, text in found}
+
+
+def _fit(page: _Page, memory: Memory) -> look.Fit:
+    """Fits the columns of a sheet to its first rows, and to its total."""
+    found, left = [], look.SAMPLE
+    for run in page.runs():
+        count = min(run.count, left)
+        left -= count
+        if count:
+            key = f"extent {run.digest} {count} {page.table.name}"
+            if (extent := memory.get(key)) is None:
+                rows = list(islice(run.make(), count))
+                memory.put(key, extent := look.extent(page.columns, rows))
+            found.append(look.Extent(*extent))
+    if page.total:
+        found.append(look.extent(page.columns, [page.total]))
+    return look.fit(page.columns, found, bare=page.bare, widest=page.widest)
 
 
 # ------------------------------------------------------------------------------------- the sheets
 
 
-def _pages(rollup: Rollup) -> Iterator[_Page]:
+def _pages(rollup: Rollup, memory: Memory) -> Iterator[_Page]:
     """The sheets in their order: contents, tables, lineage, data, dictionary."""
     order = (_CONTENTS, *rollup.tables, lineage.SOURCES, *rollup.records, *rollup.dictionary)
     tabs = dict(zip((table.name for table in order), _tabs(order), strict=True))
-    data = [tabs[table.name] for table in rollup.records]
-    known = lineage.Places(lineage.places(rollup.records))
-    sources: list[tuple[Value, ...]] = []
-    pages = [_figures(table, tabs, data, known, sources) for table in rollup.tables]
-    listed = replace(lineage.SOURCES, rows=tuple(sources))
+    behind = _Lineage(rollup, tabs)
+    pages: list[_Page] = []
+    sources: list[Run] = []
+    for table in rollup.tables:
+        told = _told(table, behind, memory)
+        pages.append(_figures(table, told, tabs, start=1 + sum(run.count for run in sources)))
+        sources.append(Run(told.key, told.count, partial(_source_rows, told)))
+    listed = replace(lineage.SOURCES, rows=Runs(sources))
     yield _contents(rollup, listed, tabs)
     yield from pages
-    targets = [_table_row(str(row[0]), row[1]) for row in sources[:_MOST_LINKS]]
-    yield _Page(tab=tabs[listed.name], table=listed, color=look.BLUE, link_column=0, links=targets)
+    yield _Page(
+        tab=tabs[listed.name],
+        table=listed,
+        color=look.BLUE,
+        link_column=0,
+        told=lambda: ((), [_table_row(str(row[0]), row[1]) for row in islice(listed.rows, _MOST_LINKS)]),
+    )
     for table in rollup.records:
         yield _Page(tab=tabs[table.name], table=table, color=look.LINE, bare=True)
     for table in rollup.dictionary:
@@ -167,21 +221,64 @@ def _tabs(tables: Iterable[Table]) -> list[str]:
     return tabs
 
 
-def _figures(
-    table: Table,
-    tabs: Mapping[str, str],
-    data: Sequence[str],
-    known: lineage.Places,
-    sources: list[tuple[Value, ...]],
-) -> _Page:
-    """The sheet of a table, each row with a link to what stands behind it.
+class _Lineage:
+    """What lines of which data sheets stand behind the tables; looked up where somebody asks."""
 
-    A run of lines is one link away; what is scattered is listed in ``sources``, which grows here.
+    def __init__(self, rollup: Rollup, tabs: Mapping[str, str]) -> None:
+        self._records = rollup.records
+        self.tabs = tabs
+        self.data = [tabs[table.name] for table in rollup.records]
+
+    @cached_property
+    def digest(self) -> str:
+        """Stands for all that is found here."""
+        return print_of([lineage.standing(self._records), repr(self.tabs)])
+
+    @cached_property
+    def places(self) -> lineage.Places:
+        """The record table and the line of each source."""
+        return lineage.Places(lineage.places(self._records))
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told beside the rows of a table; ``key`` stands for it.
+
+    ``any``: whether there is something behind any row; ``count``: how many rows it has among the sources.
+    ``rest`` gives the text of each row, where it leads (a target, or how many rows among the sources), and
+    the rows among the sources.
     """
-    tab = tabs[table.name]
-    texts, links = [], []
-    for index, found_at in enumerate(table.sources[:_MOST_ROWS]):
-        found = lineage.behind(found_at, known)
+
+    key: str
+    any: bool
+    count: int
+    rest: Callable[[], tuple[Sequence[str], Sequence[str | int], Sequence[Sequence[Value]]]]
+
+
+def _told(table: Table, behind: _Lineage, memory: Memory) -> _Told:
+    """What is told beside the rows of a table, as it was made before where it is the same."""
+    key = print_of([table.fingerprint, behind.digest])
+    if (found := memory.get(f"told {key}")) is not None:
+        has_any, count = found
+        memory.need(f"behind {key}")
+        return _Told(key, has_any, count, partial(memory.fetch, f"behind {key}"))
+    texts, links, sources = _behind(table, behind)
+    memory.put(f"told {key}", (any(texts), len(sources)))
+    memory.put(f"behind {key}", (texts, links, sources))
+    return _Told(key, any(texts), len(sources), lambda: (texts, links, sources))
+
+
+def _behind(table: Table, behind: _Lineage) -> tuple[list[str], list[str | int], list[tuple[Value, ...]]]:
+    """The text of each row, where it leads, and rows among the sources.
+
+    A run of lines is one link away; what is scattered is listed among the sources.
+    """
+    tabs, data = behind.tabs, behind.data
+    texts: list[str] = []
+    links: list[str | int] = []
+    sources: list[tuple[Value, ...]] = []
+    for index, found_at in enumerate(islice(table.sources, _MOST_ROWS)):
+        found = lineage.behind(found_at, behind.places)
         run = found.run()
         if run:
             sheet, first, last = run
@@ -190,22 +287,49 @@ def _figures(
         elif found.count:
             noun = "row" if found.count == 1 else "rows"
             texts.append(f"{found.count:,} {noun}, see {tabs['sources']}")
-            start = len(sources) + 1
             at, about = HEADING_ROW + 1 + index, lineage.about(table, index)
-            sources += lineage.source_rows(tab, at, about, found, data)
-            links.append(_lines(tabs["sources"], start, len(sources)))
+            before = len(sources)
+            sources += lineage.source_rows(tabs[table.name], at, about, found, data)
+            links.append(len(sources) - before)
         else:
             texts.append("")
             links.append("")
-    has_any = any(texts)
-    return _Page(
-        tab=tab,
-        table=table,
-        color=look.BLUE,
-        behind=texts if has_any else (),
-        link_column=len(table.columns) if has_any else -1,
-        links=links[:_MOST_LINKS] if has_any else (),
+    return texts, links, sources
+
+
+def _source_rows(told: _Told) -> Iterator[tuple[Value, ...]]:
+    return map(tuple, told.rest()[2])
+
+
+def _figures(table: Table, told: _Told, tabs: Mapping[str, str], start: int) -> _Page:
+    """The sheet of a table, each row with a link to what stands behind it.
+
+    ``start`` is the line among the sources at which its own begin.
+    """
+    page = _Page(tab=tabs[table.name], table=table, color=look.BLUE)
+    if not told.any:
+        return page
+    return replace(
+        page,
+        behind=True,
+        link_column=len(table.columns),
+        told=partial(_beside, told, tabs["sources"], start),
+        told_of=told.key,
+        links_of=str(start),
     )
+
+
+def _beside(told: _Told, tab: str, start: int) -> tuple[Sequence[str], Sequence[str]]:
+    """The texts beside the rows of a table, and the targets of their links."""
+    texts, links, _ = told.rest()
+    targets: list[str] = []
+    for link in links:
+        if isinstance(link, int):
+            targets.append(_lines(tab, start, start + link - 1))
+            start += link
+        else:
+            targets.append(link)
+    return texts, targets
 
 
 def _lines(tab: str, first: int, last: int) -> str:
@@ -239,72 +363,87 @@ def _contents(rollup: Rollup, sources: Table, tabs: Mapping[str, str]) -> _Page:
     )
     links = [f"{_quoted(tabs[table.name])}!A1" for table, _ in kinds]
     listed = replace(_CONTENTS, rows=rows)
-    return _Page(tab=tabs[listed.name], table=listed, color=look.INK, link_column=0, links=links, widest=80)
+    return _Page(
+        tab=tabs[listed.name],
+        table=listed,
+        color=look.INK,
+        link_column=0,
+        told=lambda: ((), links),
+        widest=80,
+    )
 
 
 # --------------------------------------------------------------------------------- one sheet's XML
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Body:
-    """What goes into a sheet's XML when it is zipped."""
+def _pieces(
+    part: bytes, page: _Page, fit: look.Fit, writer: Writer, memory: Memory
+) -> Iterator[archive.Piece]:
+    """A sheet's XML in pieces: what stands before its rows, its rows run by run, what stands after them.
 
-    pieces: Iterable[bytes]
-    links: bytes
-
-
-def _filled(part: bytes, body: _Body) -> Iterator[bytes]:
-    """A sheet's XML with its rows and links.
-
-    A sheet's size is optional (ECMA-376, 18.3.1.35) and would now be wrong. Links stand before the print
-    settings (18.3.1.99).
+    A sheet's size is optional (ECMA-376, 18.3.1.35) and would now be wrong.
     """
     part = re.sub(rb"<dimension [^>]*/>", b"", part, count=1)
     before, end, after = part.partition(b"</sheetData>")
+    yield archive.piece([before])
+    rows, line, digests = writer.rows(fit), HEADING_ROW + 1, []
+    for run in page.runs():
+        digests.append(run.digest)
+        key = f"rows {print_of([run.digest, str(line), repr(fit), str(page.link_column)])}"
+        yield _kept(key, partial(_written, rows, page, run, line), memory)
+        line += run.count
+    made_of = [digest(part), repr(page.total), page.links_of, *digests]
+    yield _kept(f"foot {print_of(made_of)}", partial(_foot, end + after, page, fit, writer), memory)
+
+
+def _kept(key: str, make: Callable[[], Iterable[bytes]], memory: Memory) -> archive.Piece:
+    """A piece of a sheet, made unless it is known."""
+    if (found := memory.get(key)) is not None:
+        crc, size, packed = found
+        return archive.Piece(crc=crc, size=size, packed=b64decode(packed))
+    made = archive.piece(make())
+    memory.put(key, (made.crc, made.size, b64encode(made.packed).decode()))
+    return made
+
+
+def _written(rows: Rows, page: _Page, run: Run, line: int) -> Iterator[bytes]:
+    """The XML of a run of rows from ``line`` on, a megabyte or so at a time."""
+    buffer = bytearray()
+    for at, row in enumerate(run.make(), start=line):
+        place = at - HEADING_ROW - 1
+        linked = place < len(page.links) and page.links[place]
+        buffer += rows.row(at, row, link=page.link_column if linked else -1)
+        if len(buffer) > _PIECE:
+            yield bytes(buffer)
+            buffer.clear()
+    yield bytes(buffer)
+
+
+def _foot(after: bytes, page: _Page, fit: look.Fit, writer: Writer) -> Iterator[bytes]:
+    """The XML of the total and of all that stands below the rows.
+
+    Links stand before the print settings (ECMA-376, 18.3.1.99).
+    """
+    if page.last_row == HEADING_ROW:
+        yield writer.rows(fit).row(HEADING_ROW + 1, ("No rows.",))
+    if page.total:
+        yield writer.rows(fit, total=True).row(page.last_row + 1, page.total)
     head, margins, tail = after.partition(b"<pageMargins")
-    yield before
-    yield from body.pieces
-    yield b"".join((end, head, body.links, margins, tail))
+    yield b"".join((head, _links(page), margins, tail))
 
 
-def _sheet(sheet: Worksheet, writer: Writer, page: _Page) -> _Body:
-    """Makes everything of a sheet but the rows below its headings; returns those."""
-    sample = [*islice(page.rows(), look.SAMPLE), *([page.total] if page.total else [])]
-    fit = look.fit(page.columns, sample, bare=page.bare, widest=page.widest)
-    _top(sheet, page, fit)
-    if page.last_row > HEADING_ROW:
-        _excel_table(sheet, page)
+def _links(page: _Page) -> bytes:
     back = f'<hyperlink ref="A3" location={quoteattr(_quoted(_CONTENTS.short) + "!A1")} display="{_BACK}"/>'
     found = [] if page.table.name == _CONTENTS.name else [back]
     column = get_column_letter(page.link_column + 1) if page.links else ""
     for row, target in enumerate(page.links, start=HEADING_ROW + 1):
         if target:
             found.append(f'<hyperlink ref="{column}{row}" location={quoteattr(target)}/>')
-    links = f"<hyperlinks>{''.join(found)}</hyperlinks>" if found else ""
-    return _Body(pieces=_pieces(writer, page, fit), links=links.encode())
-
-
-def _pieces(writer: Writer, page: _Page, fit: look.Fit) -> Iterator[bytes]:
-    """The XML of the rows below the headings, a megabyte or so at a time."""
-    buffer = bytearray()
-    rows = writer.rows(fit)
-    line = HEADING_ROW
-    for line, row in enumerate(page.rows(), start=HEADING_ROW + 1):
-        place = line - HEADING_ROW - 1
-        linked = place < len(page.links) and page.links[place]
-        buffer += rows.row(line, row, link=page.link_column if linked else -1)
-        if len(buffer) > _PIECE:
-            yield bytes(buffer)
-            buffer.clear()
-    if line == HEADING_ROW:
-        buffer += rows.row(line + 1, ("No rows.",))
-    if page.total:
-        buffer += writer.rows(fit, total=True).row(line + 1, page.total)
-    yield bytes(buffer)
+    return f"<hyperlinks>{''.join(found)}</hyperlinks>".encode() if found else b""
 
 
 def _top(sheet: Worksheet, page: _Page, fit: look.Fit) -> None:
-    """Title, note and headings, widths, panes and print settings."""
+    """Everything of a sheet but its rows: title, note and headings, widths, panes, print settings, table."""
     last = get_column_letter(len(fit.widths))
     for place, width in enumerate(fit.widths, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width
@@ -332,6 +471,8 @@ def _top(sheet: Worksheet, page: _Page, fit: look.Fit) -> None:
     sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
     sheet.print_area = f"A1:{last}{max(page.last_row, HEADING_ROW + 1) + bool(page.total)}"
     look.printed(sheet)
+    if page.last_row > HEADING_ROW:
+        _excel_table(sheet, page)
 
 
 def _note_columns(widths: Sequence[float]) -> int:

@@ -176,13 +176,14 @@ def _lists(
         if "sets" not in item and "values" not in item:
             found.append(source.problem(("lists", name), "a list needs `values` or `sets`."))
             continue
-        if "sets" in item and standards_set not in item["sets"]:
-            offered = ", ".join(item["sets"])
-            text = f"there is no set {standards_set}; the sets are {offered}."
-            found.append(source.problem(("lists", name, "sets"), text))
-            continue
+        chosen = standards_set
+        if "sets" in item and chosen not in item["sets"]:
+            offered = " or ".join(f'"{known}"' for known in item["sets"])
+            found.append(f"standards_set: {chosen} is no set of the list {name}; write {offered}.")
+            # What else is wrong is judged with a set that there is.
+            chosen = next(iter(item["sets"]))
         lists[name] = build.list_with_profile(
-            build.value_list(name, item, standards_set), changes.get("lists", {}).get(name, {})
+            build.value_list(name, item, chosen), changes.get("lists", {}).get(name, {})
         )
         values = lists[name].values
         for value in sorted({value for value in values if values.count(value) > 1}):
@@ -224,5 +225,6 @@ def _spec(
         template_faults={code: MessageText(**text) for code, text in messages["templates"].items()},
         never_waived=tuple(messages["never_waived"]),
         advice=build.advice(sources[_ADVICE].content if _ADVICE in sources else {}, changes),
-        digest=digest(repr([(key, source.content) for key, source in sources.items()]).encode()),
+        # The lists are those of the standards that the district chose, of which no source tells.
+        digest=digest(repr(([(key, source.content) for key, source in sources.items()], lists)).encode()),
     )

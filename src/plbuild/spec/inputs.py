@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import zip_longest
 
 from plbuild.model import (
     Dismissal,
@@ -25,6 +26,7 @@ from plbuild.model import (
     Waiver,
 )
 from plbuild.spec import shape
+from plbuild.spec.mistyped import cut
 from plbuild.spec.source import read
 
 _REQUIRED = ("leaid", "ncessch", "school", "grade_low", "grade_high", "enrollment", "teachers_fte")
@@ -39,8 +41,9 @@ _BETWEEN = (",", ";", "\t")
 
 def district(file: str, text: str) -> District:
     """What ``district.yaml`` says. Raises SpecError listing every problem."""
-    source = read(file, text)
-    if found := shape.problems(source, shape.DISTRICT):
+    source = read(file, text, as_typed=True)
+    found = [f"{file}, line {line}: {words}" for line, words in cut(text)]
+    if found := [*found, *shape.problems(source, shape.DISTRICT)]:
         raise SpecError(tuple(found))
     content = dict(source.content)
     waivers = tuple(Waiver(**entry) for entry in content.pop("waivers", ()))
@@ -50,7 +53,7 @@ def district(file: str, text: str) -> District:
 
 def agreed(file: str, text: str, home: District, spec: Spec, schools: Roster) -> None:
     """Raises SpecError where ``district.yaml`` names a plan, a code or a field that there is not."""
-    source = read(file, text)
+    source = read(file, text, as_typed=True)
     found = []
     for index, waiver in enumerate(home.waivers):
         for key, complaint in _of_waiver(waiver, spec, schools):
@@ -76,8 +79,7 @@ def _of_waiver(waiver: Waiver, spec: Spec, schools: Roster) -> Iterator[tuple[st
         yield "code", f"{waiver.code} holds no plan back and needs no waiver."
     elif waiver.code in spec.never_waived:
         yield "code", f"{waiver.code} can never be waived: no plan could count with it."
-    if kinds and waiver.field and not any(_has(plan, waiver.field) for plan in kinds):
-        yield "field", f"there is no section or field {waiver.field} in this plan."
+    yield from _of_field(waiver.field, kinds)
 
 
 def _of_dismissal(item: Dismissal, spec: Spec, schools: Roster) -> Iterator[tuple[str, str]]:
@@ -89,8 +91,7 @@ def _of_dismissal(item: Dismissal, spec: Spec, schools: Roster) -> Iterator[tupl
         yield "code", f"there is no finding {item.code}; findings.csv names the code of each."
     elif text.severity != "advice":
         yield "code", f"{item.code} is no advice; an error is let through by a waiver."
-    if kinds and item.field and not any(_has(plan, item.field) for plan in kinds):
-        yield "field", f"there is no section or field {item.field} in this plan."
+    yield from _of_field(item.field, kinds)
 
 
 def _kinds(plan_id: str, spec: Spec, schools: Roster) -> list[PlanSpec]:
@@ -102,31 +103,35 @@ def _nobody(plan_id: str) -> str:
     return f"no plan is owed by {plan_id!r}; roster.csv names the schools, leaid the district."
 
 
-def _has(plan: PlanSpec, path: str) -> bool:
-    section, dot, name = path.partition(".")
-    return any(
-        part.name == section and (not dot or any(item.name == name for item in part.fields))
-        for part in plan.sections
-    )
+def _of_field(path: str, kinds: list[PlanSpec]) -> Iterator[tuple[str, str]]:
+    """What is wrong with the name of a section, or of a field in one, of plans of these kinds."""
+    name, dot, item = path.partition(".")
+    parts = [part for plan in kinds for part in plan.sections]
+    own = [field.name for part in parts if part.name == name for field in part.fields]
+    if path and kinds and (not own or (dot and item not in own)):
+        known = dict.fromkeys([f"{name}.{field}" for field in own] or [part.name for part in parts])
+        yield "field", f"there is no section or field {path} in this plan; there are {', '.join(known)}."
 
 
 def roster(file: str, text: str, home: District) -> Roster:
     """The schools of ``home`` out of ``roster.csv``. Raises RosterError listing every problem.
 
     Columns beyond the required ones are kept as text. Rows of other districts are an error: a
-    roster says who owes this district a plan.
+    roster says who owes this district a plan. Blank rows, which spreadsheets leave behind, and those whose
+    leaid begins with #, which explain the columns, are passed by.
     """
     text = text.removeprefix("\ufeff")
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_between(text))
-    missing = [name for name in _REQUIRED if name not in (reader.fieldnames or ())]
+    between = _between(text)
+    columns = _columns(text, between)
+    missing = [name for name in _REQUIRED if name not in columns]
     if missing:
         raise RosterError((f"{file}, line 1: the column {', '.join(missing)} is missing.",))
     found: list[str] = []
     rows: list[dict[str, Value]] = []
     lines: dict[str, int] = {}
-    for entry in reader:
-        line = reader.line_num
-        row = {key: (value or "").strip() for key, value in entry.items() if key is not None}
+    for line, row in _entries(file, text, between):
+        if not any(row.values()) or row["leaid"].startswith("#"):
+            continue
         complaints = [*_complaints(row, home), *_repeated(row["ncessch"], lines)]
         found += [f"{file}, line {line}: {text}" for text in complaints]
         lines.setdefault(row["ncessch"], line)
@@ -139,11 +144,34 @@ def roster(file: str, text: str, home: District) -> Roster:
     return _roster(rows, home)
 
 
+def _entries(file: str, text: str, between: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row with the line that it begins on. Raises RosterError where a quotation mark is out of place."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True)
+    columns: list[str] = []
+    line = 1
+    try:
+        for values in reader:
+            if columns:
+                pairs = zip_longest(columns, values[: len(columns)], fillvalue="")
+                yield line, {name: value.strip() for name, value in pairs}
+            columns = columns or values
+            line = reader.line_num + 1
+    except csv.Error:
+        said = "a quotation mark is not closed here, or stands within a value; take it out, or write it twice"
+        raise RosterError((f"{file}, line {line}: {said}.",)) from None
+
+
+def _columns(text: str, between: str) -> list[str]:
+    """The names on the first line; none where no table begins so."""
+    try:
+        return next(csv.reader(text.splitlines()[:1], delimiter=between), [])
+    except csv.Error:
+        return []
+
+
 def _between(text: str) -> str:
     """What separates the columns: what gives the first line all columns that are wanted, else a comma."""
-    head = text.splitlines()[:1]
-    found = (mark for mark in _BETWEEN if set(_REQUIRED) <= set(next(csv.reader(head, delimiter=mark), ())))
-    return next(found, ",")
+    return next((mark for mark in _BETWEEN if set(_REQUIRED) <= set(_columns(text, mark))), ",")
 
 
 def _complaints(row: Mapping[str, str], home: District) -> Iterator[str]:
@@ -154,7 +182,9 @@ def _complaints(row: Mapping[str, str], home: District) -> Iterator[str]:
                 "zeros, format the column as text and type them again."
             )
     if row["leaid"] != home.leaid and re.fullmatch(r"\d{7}", row["leaid"]):
-        yield f"leaid {row['leaid']} is not this district's {home.leaid}."
+        yield f"leaid {row['leaid']} is not this district's {home.leaid} (leaid in district.yaml)."
+    for name in (name for name, value in row.items() if "\n" in value or "\r" in value):
+        yield f"{name} goes on over several lines; take the line break out, or the quotation mark before it."
     if not row["school"]:
         yield "the school's name is missing."
     for name in ("grade_low", "grade_high"):

@@ -16,14 +16,16 @@ from cerberus.errors import ValidationError
 from cerberus.schema import UnvalidatedSchema
 
 from plbuild.model import DATE_ORDERS
-from plbuild.spec.source import Path, Source
+from plbuild.spec.source import Source
 
 NAME = r"[a-z][a-z0-9_]*"
+_CODE, _PREFIX, _LEAID, _YEARS = r"[a-z][a-z-]*", r"[A-Z]{1,3}", r"[0-9]{7}", r"[0-9]{4}-[0-9]{2}"
 TYPES = ("text", "long_text", "code", "integer", "decimal", "money", "date", "email", "list", "ref")
 
 # Excel's own limits: a tab's name has at most 31 characters and none of : \ / ? * [ ]
 # (Microsoft, "Rename a worksheet"); an input prompt has at most 255 characters.
-_TAB = {"type": "string", "maxlength": 31, "regex": r"[^:\\/?*\[\]]+", "required": True}
+_OF_A_TAB = r"[^:\\/?*\[\]]+"
+_TAB = {"type": "string", "maxlength": 31, "regex": _OF_A_TAB, "required": True}
 _TEXT = {"type": "string", "minlength": 1, "required": True}
 _NAMES = {"type": "list", "minlength": 1, "schema": {"type": "string"}}
 _NAME = {"type": "string", "regex": NAME, "maxlength": 40, "required": True}
@@ -82,7 +84,7 @@ _SECTION = {
         "title": _TEXT,
         "guidance": _TEXT,
         "shape": {"type": "string", "allowed": ["form", "table"], "required": True},
-        "id_prefix": {"type": "string", "regex": "[A-Z]{1,3}"},
+        "id_prefix": {"type": "string", "regex": _PREFIX},
         "min_rows": _COUNT,
         "max_rows": {**_COUNT, "min": 1},
         "rows": {**_COUNT, "min": 1},
@@ -184,7 +186,7 @@ _SENTENCES = {"type": "dict", "required": True, "valuesrules": {"type": "string"
 _MESSAGES_BY_CODE: dict[str, Any] = {
     "type": "dict",
     "required": True,
-    "keysrules": {"type": "string", "regex": "[a-z][a-z-]*"},
+    "keysrules": {"type": "string", "regex": _CODE},
     "valuesrules": {
         "type": "dict",
         "schema": {
@@ -304,8 +306,8 @@ _DISMISSAL = {
 
 DISTRICT: dict[str, Any] = {
     "name": _TEXT,
-    "leaid": {"type": "string", "regex": r"\d{7}", "required": True},
-    "plan_year": {"type": "string", "regex": r"\d{4}-\d{2}", "required": True},
+    "leaid": {"type": "string", "regex": _LEAID, "required": True},
+    "plan_year": {"type": "string", "regex": _YEARS, "required": True},
     "due_date": {"type": "date", "required": True},
     "standards_set": {"type": "string", "required": True},
     "profile": {"type": "string"},
@@ -334,45 +336,61 @@ class ShapeValidator(Validator):
 def problems(source: Source, schema: dict[str, Any]) -> list[str]:
     """What is wrong with the shape of ``source``, a sentence each with its line; empty when sound."""
     if not isinstance(source.content, dict):
-        return [source.problem((), "a mapping of keys to values is wanted here.")]
+        return [source.problem((), "write keys here, one a line, each with a colon, a space and its value.")]
     # That the schemas are schemas, which takes as long to find out, a test has found out.
     validator = ShapeValidator(UnvalidatedSchema(schema))
     validator.validate(source.content, normalize=False)
-    return sorted({source.problem(path, text) for error in validator._errors for path, text in _flat(error)})
+    found = (item for error in validator._errors for item in _flat(error))
+    return sorted({source.problem(tuple(item.document_path), _sentence(item)) for item in found})
 
 
-def _flat(error: ValidationError) -> Iterator[tuple[Path, str]]:
-    """The innermost errors below ``error``, each with its path in the document and a sentence."""
+def _flat(error: ValidationError) -> Iterator[ValidationError]:
+    """The innermost errors below ``error``."""
     children = error.child_errors or ()
     if children and error.rule not in ("anyof",):
         for child in children:
             yield from _flat(child)
         return
-    yield tuple(error.document_path), _sentence(error)
+    yield error
+
+
+def _shown(value: object) -> str:
+    """A value as it is typed; of a list or of keys no more than that it is there."""
+    if isinstance(value, list | dict):
+        return "what stands here"
+    return repr(value) if isinstance(value, str) else str(value)
 
 
 # What is expected of a value of a type, with an example.
 _EXPECTED = {
     "date": "{found} is no date; write year-month-day, for example 2026-10-31.",
-    "string": '{found} is no text; put it between quotation marks, for example "0800001".',
+    "string": "{found} is no text; put it between quotation marks.",
     "integer": "{found} is no whole number; write for example 12.",
+    "number": "{found} is no number; write for example 12.5.",
     "boolean": "{found} is neither true nor false; write one of them.",
     "list": "{found} is no list; start each entry on a line of its own with a hyphen.",
+    "dict": "{found} has no keys; write them below, one a line, each with a colon, a space and its value.",
 }
+FORMS = {
+    NAME: "write small letters, digits and _, beginning with a letter, for example student_group.",
+    _CODE: "write small letters and hyphens, for example required-missing.",
+    _PREFIX: "write one to three capital letters, for example G.",
+    _OF_A_TAB: r"the name of a tab has none of : \ / ? * [ ] in it.",
+    _LEAID: 'write the 7 digits of the district\'s NCES number between straight quotation marks, "0800001".',
+    _YEARS: "write the two years of the school year, for example 2026-27.",
+}
+"""What is expected of a text that has to have a form, by the pattern of the form."""
 
 
 def _sentence(error: ValidationError) -> str:
-    wanted = error.constraint
-    found = repr(error.value)
+    wanted, found = error.constraint, _shown(error.value)
     return {
         "required": "this key is missing.",
-        "type": _EXPECTED.get(str(wanted), "{found} is not of the type {wanted}.").format(
-            found=found, wanted=wanted
-        ),
+        "type": _EXPECTED.get(str(wanted), "").format(found=found),
         "allowed": f"{found} is not one of {', '.join(map(str, wanted or ()))}."
         if error.rule == "allowed"
         else "",
-        "regex": f"{found} does not match the pattern {wanted}.",
+        "regex": f"{found} cannot stand here; {FORMS.get(str(wanted), '')}",
         "maxlength": f"longer than {wanted}.",
         "minlength": f"shorter than {wanted}.",
         "min": f"{found} is below {wanted}.",

@@ -13,11 +13,15 @@ from typing import Any
 import yaml
 
 from plbuild.model import SpecError
+from plbuild.spec.mistyped import told
 
 Path = tuple[str | int, ...]
+# A path, its line, and whether the key at its end stands there already.
+_Step = tuple[Path, int, bool]
 
 # The same in C, where PyYAML was built with it: a tenth of the time.
 _QUICK: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DATE, _NULL = "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:null"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,19 +49,25 @@ def dotted(path: Path) -> str:
     return text
 
 
-def read(file: str, text: str) -> Source:
-    """The YAML ``text`` of ``file``. Raises SpecError where it is not YAML or names a key twice."""
+def read(file: str, text: str, *, as_typed: bool = False) -> Source:
+    """The YAML ``text`` of ``file``. Raises SpecError where it is not YAML or names a key twice.
+
+    ``as_typed``: all values but dates are the texts that were typed, so that an id without quotation marks
+    keeps its leading zeros.
+    """
     try:
-        node, content = _parsed(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = mark.line + 1 if mark else 1
-        raise SpecError((f"{file}, line {line}: not valid YAML: {error.problem}.",)) from None
+        walked, content = _parsed(text, as_typed=as_typed)
     except yaml.YAMLError as error:
-        raise SpecError((f"{file}: not valid YAML: {error}.",)) from None
+        line, words = told(text, error)
+        raise SpecError((f"{file}, line {line}: {words}",)) from None
+    except (RecursionError, ValueError):
+        words = (
+            "not valid YAML: it is nested without end, or a value is not what the tag (!!) before it says."
+        )
+        raise SpecError((f"{file}: {words}",)) from None
     lines: dict[Path, int] = {}
     twice: list[str] = []
-    for path, line, repeated in _walk(node, ()):
+    for path, line, repeated in walked:
         lines.setdefault(path, line)
         if repeated:
             twice.append(f"{file}, line {line}, {dotted(path)}: this key stands here twice.")
@@ -66,15 +76,47 @@ def read(file: str, text: str) -> Source:
     return Source(file=file, content=content, lines=lines)
 
 
-def _parsed(text: str) -> tuple[yaml.Node | None, Any]:
-    """The nodes and the values; what is wrong is said in the words of the parser in Python."""
+def _parsed(text: str, *, as_typed: bool) -> tuple[list[_Step], Any]:
+    """The paths with their lines, and the values; errors are in the words of the parser in Python."""
     try:
-        return yaml.compose(text, Loader=_QUICK), yaml.load(text, Loader=_QUICK)  # noqa: S506  a safe one
+        return _loaded(text, _QUICK_LOADERS[as_typed])
     except yaml.YAMLError:
-        return yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
+        return _loaded(text, _LOADERS[as_typed])
 
 
-def _walk(node: yaml.Node | None, path: Path) -> Iterator[tuple[Path, int, bool]]:
+def _loaded(text: str, loader: type[yaml.SafeLoader]) -> tuple[list[_Step], Any]:
+    """The same by one parser; its nodes are gone over first, because what makes values alters them."""
+    source = loader(text)
+    try:
+        node = source.get_single_node()
+        return list(_walk(node, ())), None if node is None else source.construct_document(node)
+    finally:
+        source.dispose()
+
+
+def _day(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> object:
+    """A date; 2026-13-16, which looks like one and is none, stays a text, for the shape to complain of."""
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return node.value
+
+
+def _both(base: type[yaml.SafeLoader]) -> tuple[type[yaml.SafeLoader], type[yaml.SafeLoader]]:
+    """Two loaders out of one: what gives values their types, and what takes them as they were typed."""
+    usual: type[yaml.SafeLoader] = type("Usual", (base,), {})
+    usual.add_constructor(_DATE, _day)
+    kept = {
+        first: [rule for rule in rules if rule[0] in (_DATE, _NULL)]
+        for first, rules in base.yaml_implicit_resolvers.items()
+    }
+    return usual, type("AsTyped", (usual,), {"yaml_implicit_resolvers": kept})
+
+
+_QUICK_LOADERS, _LOADERS = _both(_QUICK), _both(yaml.SafeLoader)
+
+
+def _walk(node: yaml.Node | None, path: Path) -> Iterator[_Step]:
     if node is None:
         return
     yield path, node.start_mark.line + 1, False

@@ -60,11 +60,8 @@ def _renamed(book: Patient) -> None:
         book.rename(title, f"Tab {number}")
 
 
-def _twice(_: str, plan: PlanSpec) -> tuple[Found, ...]:
-    return (
-        *((COPY, "", section.name, "sheet-repeated") for section in plan.sections),
-        (COPY, "", "", "typed-outside-many"),
-    )
+def _twice(_tab: str, _plan: PlanSpec) -> tuple[Found, ...]:
+    return ((COPY, "", "", "sheet-repeated"), (COPY, "", "", "typed-outside-many"))
 
 
 def _lost(tab: str, plan: PlanSpec) -> tuple[Found, ...]:
