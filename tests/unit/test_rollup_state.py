@@ -14,7 +14,8 @@ from tests.support.generated import Generated, generated
 from tests.support.sums import Cells, District
 
 from plbuild.model import Rollup, RosterRow
-from plbuild.rollup import over_districts, problems, rollup, state, to_csv, to_xlsx
+from plbuild.rollup import over_districts, problems, rollup, to_csv, to_xlsx
+from plbuild.rollup.over_districts import state
 
 HOME = RosterRow(id="0899100", name="Cedar Valley School District", columns={})
 OTHER = RosterRow(id="0899200", name="Second District", columns={})

@@ -11,58 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from plbuild.model import Finding, Rollup, Roster, Spec, Status, Submission
-from plbuild.rollup import (
-    advised,
-    controls,
-    details,
-    excluded,
-    goals,
-    kept,
-    learning,
-    money,
-    months,
-    names,
-    quality,
-    scope,
-    shared,
-    traced,
-    workload,
-)
-from plbuild.rollup.dictionary import dictionary
+from plbuild.rollup import kept, scope
 from plbuild.rollup.kept import Kept, packed, packed_columns, unpacked
 from plbuild.rollup.memory import Memory, Unshared
-from plbuild.rollup.over_districts import state
 from plbuild.rollup.tables_csv import csv_parts, to_csv
 from plbuild.rollup.workbook import to_xlsx
 
 __all__ = [
-    "Kept", "Memory", "csv_parts", "keep", "packed", "packed_columns", "problems", "rollup", "state",
-    "to_csv", "to_xlsx", "unpacked",
+    "Kept", "Memory", "csv_parts", "keep", "packed", "packed_columns", "problems", "rollup", "to_csv",
+    "to_xlsx", "unpacked",
 ]  # fmt: skip
-
-_TABLES = (
-    goals.goals_by_area,
-    goals.alignment,
-    goals.targets,
-    learning.learning_designs,
-    learning.learning_forms,
-    learning.people,
-    learning.staff_groups,
-    months.calendar,
-    months.collisions,
-    money.money_by_school,
-    money.money_by_source,
-    money.money_by_kind,
-    quality.evidence,
-    quality.standards,
-    quality.standards_by_school,
-    quality.evaluation_levels,
-    shared.shared_needs,
-    shared.shared_providers,
-    shared.shared_designs,
-    workload.workload,
-    excluded.without_start,
-)
 
 
 def rollup(
@@ -82,17 +40,11 @@ def rollup(
     reason, in the control totals and among the excluded rows. Of ``findings`` the advice is counted;
     ``known`` has the tables that earlier builds made of the same. Raises nothing for what a plan holds.
     """
-    said = None if findings is None else tuple(findings)
+    # Loads pandas, which takes as long as to read thirty plans: a check and a worker do without.
+    from plbuild.rollup.whole import added_up
+
     memory = Unshared() if known is None else known
-    chosen = scope.select(spec, roster, statuses, submissions)
-    *made, unplaced = traced.tables(_TABLES, chosen, memory)
-    tables = [details.status(chosen), *made]
-    tables += [advised.advice_by_check(chosen.scope, said), excluded.excluded_rows(chosen, unplaced)]
-    records = details.records(chosen)
-    advice = sum(item.severity == names.ADVICE for item in said or ())
-    proof = controls.control_totals(chosen, tables, records, advice, memory)
-    every = (*tables[:-1], proof, tables[-1])
-    return Rollup(tables=every, records=records, dictionary=(dictionary(spec, every, records),))
+    return added_up(scope.select(spec, roster, statuses, submissions), findings, memory)
 
 
 def keep(spec: Spec, submission: Submission) -> Kept:
@@ -106,4 +58,6 @@ def keep(spec: Spec, submission: Submission) -> Kept:
 
 def problems(result: Rollup) -> tuple[str, ...]:
     """A sentence for each control total that disagrees: a defect of plbuild, never of a plan."""
+    from plbuild.rollup import controls  # as above
+
     return controls.problems(result.table(controls.NAME))
