@@ -6,16 +6,19 @@ comparison) depends on the builds before, and is left out.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import BadZipFile
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plbuild import pipeline
+from plbuild import archive, pipeline
 from plbuild.pipeline import Options, SerialExecutor
 from tests.support.districts import EXAMPLES, ROOT
 from tests.unit.test_pipeline import FOLDERS, quiet, tree
@@ -68,8 +71,34 @@ def only_checked(folder: Path, out: Path, number: int) -> None:
     pipeline.validate(folder, FOLDERS, out, SerialExecutor(), DAYS[number % 2], quiet)
 
 
+def mended(folder: Path, out: Path, number: int) -> None:
+    """A workbook comes in again with a text or a number that is another."""
+    files = sorted((folder / "submissions").glob("*.xlsx"))
+    if not files:
+        return
+    path = files[number % len(files)]
+    found = _NUMBER if number % 2 else _TEXT
+
+    def changed(_: str, data: bytes) -> bytes:
+        places = list(found.finditer(data))
+        if not places:
+            return data
+        at = places[number * 7 % len(places)].end()
+        return data[:at] + b"1" + data[at:]
+
+    with suppress(BadZipFile):
+        path.write_bytes(archive.repack(path.read_bytes(), changed))
+
+
+# The beginning of a number in a cell, and of a text of some words that cells share.
+_NUMBER, _TEXT = (
+    re.compile(rb'<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?(?: t="n")?><v>(?=[0-9])'),
+    re.compile(rb"<t>(?=[^<]{20})"),
+)
+
+
 Event = Callable[[Path, Path, int], None]
-EVENTS: tuple[Event, ...] = (taken_away, sent, said, lost, only_checked)
+EVENTS: tuple[Event, ...] = (taken_away, sent, said, mended, lost, only_checked)
 
 
 @settings(max_examples=6, deadline=None)
