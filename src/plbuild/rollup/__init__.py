@@ -3,7 +3,8 @@
 Takes the spec, the roster, the statuses and everything that was read; returns a ``Rollup`` of plain
 rows. Design decisions: a table is a function from the ``Scope`` (what counts) to a ``Table``, and the
 control totals compare what those functions give with the submissions themselves. What is made of the same as
-in an earlier build comes from a ``Memory``: tables (``traced``), and the pieces of the workbook.
+in an earlier build comes from a ``Memory``: tables (``traced``), and the pieces of the workbook. And what is
+slow to load (pandas, openpyxl) is loaded by the functions that need it: a check and a worker need none.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from plbuild.rollup import kept, scope
 from plbuild.rollup.kept import Kept, packed, packed_columns, unpacked
 from plbuild.rollup.memory import Memory, Unshared
 from plbuild.rollup.tables_csv import csv_parts, to_csv
-from plbuild.rollup.workbook import to_xlsx
 
 __all__ = [
     "Kept", "Memory", "csv_parts", "keep", "packed", "packed_columns", "problems", "rollup", "to_csv",
@@ -40,7 +40,6 @@ def rollup(
     reason, in the control totals and among the excluded rows. Of ``findings`` the advice is counted;
     ``known`` has the tables that earlier builds made of the same. Raises nothing for what a plan holds.
     """
-    # Loads pandas, which takes as long as to read thirty plans: a check and a worker do without.
     from plbuild.rollup.whole import added_up
 
     memory = Unshared() if known is None else known
@@ -58,6 +57,17 @@ def keep(spec: Spec, submission: Submission) -> Kept:
 
 def problems(result: Rollup) -> tuple[str, ...]:
     """A sentence for each control total that disagrees: a defect of plbuild, never of a plan."""
-    from plbuild.rollup import controls  # as above
+    from plbuild.rollup import controls
 
     return controls.problems(result.table(controls.NAME))
+
+
+def to_xlsx(result: Rollup, known: Memory | None = None) -> bytes:
+    """All tables and records as an .xlsx file, ready to read, filter and print.
+
+    Text stays text, whatever it begins with; characters that XML forbids are left out. ``known`` has the
+    parts that earlier builds made.
+    """
+    from plbuild.rollup.workbook import workbook
+
+    return workbook(result, known)

@@ -122,12 +122,8 @@ class _Page:
         return HEADING_ROW + min(len(self.table.rows), _MOST_ROWS)
 
 
-def to_xlsx(rollup: Rollup, known: Memory | None = None) -> bytes:
-    """The tables of ``rollup`` as an .xlsx file, ready to read, filter and print.
-
-    Text stays text, whatever it begins with; characters that XML forbids are left out. ``known`` has the
-    parts that were made before.
-    """
+def workbook(rollup: Rollup, known: Memory | None = None) -> bytes:
+    """The workbook; see ``rollup.to_xlsx``."""
     memory = Unshared() if known is None else known
     book = Workbook()
     book.remove(book.worksheets[0])
