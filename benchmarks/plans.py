@@ -67,7 +67,11 @@ def jobs(folder: Path, folders: Folders) -> list[Job]:
     with TemporaryDirectory(prefix="plbuild-bench-") as out:
         pipeline.build(folder, folders, Path(out), executor, _AS_OF, lambda _text: None)
     return [
-        Job(common=batch.common.value, document=document, submission=document.plan.whole())
+        Job(
+            common=batch.common.value,
+            document=replace(document, charts={**document.charts, **work.drawn(document)}),
+            submission=document.plan.whole(),
+        )
         for batch in executor.batches
         for document in batch.documents
     ]

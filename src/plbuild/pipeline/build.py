@@ -172,10 +172,11 @@ def _build(run: _Run, store: Store) -> Report:
         run.inputs, judged.statuses, judged.received.counted, judged.read.plans, judged.findings, store,
         run.say,
     )  # fmt: skip
-    added_key = figures.write(added, store, outputs, run.say)
+    printing.tell(added)
+    figures.write(added, store, outputs, run.say)
     # The rows of every plan, the most of what a large district takes, have done their work.
     added = replace(added, records=(), dictionary=())
-    left_out, broken = printing.finish(added, added_key, run.say)
+    left_out, broken = printing.finish(run.say)
     broken += noting.finish(run.say)
     wrong = [Fault(item="rollup", message=sentence) for sentence in problems(added)]
     judged = replace(judged, findings=(*judged.findings, *left_out), faults=(*judged.faults, *wrong, *broken))

@@ -35,19 +35,17 @@ def added_up(
     return made
 
 
-def write(figures: Rollup, store: Store, outputs: Outputs, say: Say) -> str:
-    """Write the files of the figures, those that are not there already; returns what stands for them all."""
+def write(figures: Rollup, store: Store, outputs: Outputs, say: Say) -> None:
+    """Write the files of the figures, those that are not there already."""
     keys = []
     for table in figures.every_table:
         name = f"data/{table.name}.csv"
         say(f"Writing {name}")
         keys.append(key_of(program.fingerprint(), table.fingerprint))
         _write_csv(name, keys[-1], table, store, outputs)
-    every = key_of(keys)
     say("Writing rollup.xlsx")
-    _write_xlsx("rollup.xlsx", every, figures, store, outputs)
+    _write_xlsx("rollup.xlsx", key_of(keys), figures, store, outputs)
     store.save()
-    return every
 
 
 def _write_csv(name: str, key: str, table: Table, store: Store, outputs: Outputs) -> None:

@@ -13,9 +13,11 @@ from importlib.metadata import version
 from itertools import chain, groupby
 
 from plbuild import documents
+from plbuild.charts import Bars, charts
 from plbuild.model import (
     Fault,
     Finding,
+    Picture,
     Rollup,
     RosterRow,
     Spec,
@@ -74,9 +76,9 @@ class _Job:
 class Printing:
     """The Word plans of a build while they are made.
 
-    It begins as soon as it is known what is printed: where other processes share the work, they fill the
-    plans that need no figures while this one adds up the figures. A document that an earlier build made of
-    the same, and that nobody has changed since, stays.
+    Each begins as soon as it is known what it tells: where other processes share the work, they fill the
+    plans that need no figures while this one adds up the figures, and the others while it writes them. A
+    document that an earlier build made of the same, and that nobody has changed since, stays.
     """
 
     def __init__(
@@ -89,31 +91,38 @@ class Printing:
         self._findings: dict[str, tuple[Finding, ...]] = {}
         self._new = self._to_make(job for job in self._jobs if not _tells_all(inputs.spec, job.status))
         self._results = self._given_out(self._new)
+        self._charts: Mapping[str, Bars] = {}
 
-    def finish(self, figures: Rollup, key: str, say: Say) -> tuple[list[Finding], list[Fault]]:
-        """Write all of them; return what their templates leave out. ``key`` stands for the ``figures``.
+    def tell(self, figures: Rollup) -> None:
+        """Begin those that tell of the figures."""
+        self._charts = charts(figures)
+        pictures.need(self._charts, self._store)
+        told = key_of([table.fingerprint for table in figures.every_table], repr(self._wanted.statuses))
+        last = self._to_make(
+            replace(job, key=f"{job.key} {told}") for job in self._jobs if _tells_all(self._spec, job.status)
+        )
+        # The rows of every plan, the most of what a large district takes, are told of in none.
+        told_of = replace(figures, records=(), dictionary=())
+        self._results = chain(self._results, self._given_out(last, told_of))
+        self._new = [*self._new, *last]
+
+    def finish(self, say: Say) -> tuple[list[Finding], list[Fault]]:
+        """Write all of them; return what their templates leave out.
 
         Raises TemplateError where a template is wrong.
         """
         wanted, outputs, findings = self._wanted, self._outputs, self._findings
-        told_in = key_of(key, repr(wanted.statuses))
-        last = self._to_make(
-            replace(job, key=f"{job.key} {told_in}")
-            for job in self._jobs
-            if _tells_all(self._spec, job.status)
-        )
-        pictures.needed(figures, self._store)
-        new = [*self._new, *last]
-        results = chain(self._results, self._given_out(last, figures))
         faults: list[Fault] = []
-        told = counted(say, "Filling Word plans", len(new))
-        for job, result in zip(new, results, strict=True):
+        told = counted(say, "Filling Word plans", len(self._new))
+        for job, result in zip(self._new, self._results, strict=True):
             if result.value is not None:
                 outputs.write(job.name, result.value.data)
                 findings[job.name] = result.value.findings
+                for name, picture in result.value.drawn.items():
+                    pictures.keep(self._charts[name], picture, self._store)
             faults += [result.fault] if result.fault else []
             told()
-        made = [job for job in new if job.name in findings]
+        made = [job for job in self._new if job.name in findings]
         if wanted.pdf:
             _add_pdf(made, outputs, wanted.as_of, say)
         for job in made:
@@ -140,7 +149,8 @@ class Printing:
     def _given_out(
         self, jobs: Iterable[_Job], figures: Rollup | None = None
     ) -> Iterator[work.Result[work.Written]]:
-        tasks = _tasks(self._spec, self._wanted, jobs, figures, self._store)
+        shown = pictures.known(self._charts, self._store) if figures else {}
+        tasks = _tasks(self._spec, self._wanted, jobs, figures, shown)
         return work.begun(self._executor, work.render_batch, tasks)
 
 
@@ -220,26 +230,29 @@ def _tells_all(spec: Spec, status: Status) -> bool:
     return spec.owned_by("district").kind == status.kind
 
 
+_Shown = Mapping[str, Picture | Bars]
+
+
 def _tasks(
-    spec: Spec, wanted: Wanted, jobs: Iterable[_Job], figures: Rollup | None, store: Store
+    spec: Spec, wanted: Wanted, jobs: Iterable[_Job], figures: Rollup | None, shown: _Shown
 ) -> Iterator[work.RenderBatch]:
     for template, some in groupby(jobs, key=lambda job: job.template):
         common = Shared(work.Filling(spec=spec, template=template, others=wanted.others))
         for part in work.batches(some, _BATCH):
             yield work.RenderBatch(
                 common=common,
-                documents=tuple(_document(spec, job, wanted, figures, store) for job in part),
+                documents=tuple(_document(spec, job, wanted, figures, shown) for job in part),
             )
 
 
-def _document(spec: Spec, job: _Job, wanted: Wanted, figures: Rollup | None, store: Store) -> work.Document:
+def _document(spec: Spec, job: _Job, wanted: Wanted, figures: Rollup | None, shown: _Shown) -> work.Document:
     return work.Document(
         name=job.name,
         plan=wanted.plans.stored(job.head),
         owner=job.status.owner,
         facts=job.facts,
         rollup=figures,
-        charts=pictures.pictures(figures, store) if figures else {},
+        charts=shown,
         statuses=_of_schools(spec, wanted.statuses) if figures else (),
         draft=job.draft,
     )

@@ -15,6 +15,7 @@ from typing import Generic, Protocol, TypeVar
 
 from plbuild import advice, changes, checks, intake, returns, rollup
 from plbuild.charts import NAMES as CHARTS
+from plbuild.charts import Bars, picture
 from plbuild.documents import (
     Context,
     Contexts,
@@ -117,8 +118,8 @@ class Draft:
 class Document:
     """A Word plan to be: where it goes, whose plan fills it, and what the caller knows besides.
 
-    ``rollup``, ``charts`` and ``statuses`` are set for the plan that tells what the others plan; ``draft``
-    for a plan that is held.
+    ``rollup``, ``charts`` and ``statuses`` are set for the plan that tells what the others plan, a chart that
+    is not drawn yet as what it shows; ``draft`` is set for a plan that is held.
     """
 
     name: str
@@ -126,7 +127,7 @@ class Document:
     owner: RosterRow
     facts: Mapping[str, Value]
     rollup: Rollup | None = None
-    charts: Mapping[str, Picture] = field(default_factory=dict)
+    charts: Mapping[str, Picture | Bars] = field(default_factory=dict)
     statuses: tuple[Status, ...] = ()
     draft: Draft | None = None
 
@@ -205,10 +206,12 @@ class Result(Generic[Out]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A document, and a note for each answer that its template leaves out or cuts."""
+    """A document, a note for each answer that its template leaves out or cuts, and the charts that were drawn
+    for it."""
 
     data: bytes
     findings: tuple[Finding, ...] = ()
+    drawn: Mapping[str, Picture] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -355,9 +358,14 @@ def context_of(contexts: Contexts, spec: Spec, item: Document, submission: Submi
     return context
 
 
+def drawn(item: Document) -> dict[str, Picture]:
+    """The charts of a document that are not drawn yet, drawn."""
+    return {name: picture(shown) for name, shown in item.charts.items() if isinstance(shown, Bars)}
+
+
 def _rendered(common: Filling, contexts: Contexts, item: Document) -> Written:
-    submission = item.plan.whole()
-    context = context_of(contexts, common.spec, item, submission)
+    submission, new = item.plan.whole(), drawn(item)
+    context = context_of(contexts, common.spec, replace(item, charts={**item.charts, **new}), submission)
     made = _filled(common.template, context, item.facts.get("template"))
     context.let_go()
     left_out = {"not-in-document": made.unshown, "cut-in-document": made.shortened}
@@ -366,7 +374,7 @@ def _rendered(common: Filling, contexts: Contexts, item: Document) -> Written:
         for code, texts in left_out.items()
         for place, answer in _places(common.spec, submission, texts)
     ]
-    return Written(data=made.data, findings=tuple(findings))
+    return Written(data=made.data, findings=tuple(findings), drawn=new)
 
 
 def _places(spec: Spec, item: Submission, texts: Collection[Text]) -> Iterator[tuple[Place, Answer]]:
