@@ -14,7 +14,7 @@ from tests.support.districts import EXAMPLES, ROOT
 
 from plbuild import archive, documents, pipeline
 from plbuild.model import InputError, SpecError, TemplateError, digest
-from plbuild.pipeline import Folders, Report, SerialExecutor, files, offices, templates, work
+from plbuild.pipeline import Folders, Report, SerialExecutor, files, offices, sharing, templates, work
 
 FOLDERS = Folders(workbook_templates=ROOT / "workbook_templates", output_templates=ROOT / "output_templates")
 AS_OF = date(2026, 11, 23)
@@ -25,7 +25,7 @@ def quiet(_: str) -> None:
 
 
 def build(
-    folder: Path, out: Path, executor: work.Executor | None = None, folders: Folders = FOLDERS
+    folder: Path, out: Path, executor: sharing.Executor | None = None, folders: Folders = FOLDERS
 ) -> Report:
     """A build on one fixed day."""
     return pipeline.build(folder, folders, out, executor or SerialExecutor(), AS_OF, quiet)

@@ -13,7 +13,7 @@ import pytest
 
 from plbuild import commands
 from plbuild.model import InputError
-from plbuild.pipeline import SerialExecutor, work
+from plbuild.pipeline import SerialExecutor, sharing
 from plbuild.pipeline.collector import collected_seldom
 from plbuild.pipeline.travel import Shared
 
@@ -75,10 +75,10 @@ class Counting(SerialExecutor):
 
 def test_the_next_tasks_are_given_out_before_the_last_results_are_taken_and_no_more() -> None:
     executor = Counting()
-    ahead = [executor.given - done for done, _ in enumerate(work.mapped(executor, abs, range(100)))]
+    ahead = [executor.given - done for done, _ in enumerate(sharing.mapped(executor, abs, range(100)))]
     assert max(ahead) == 16
     assert min(ahead[:80]) > 8
-    assert list(work.mapped(SerialExecutor(), abs, range(-20, 0))) == list(range(20, 0, -1))
+    assert list(sharing.mapped(SerialExecutor(), abs, range(-20, 0))) == list(range(20, 0, -1))
 
 
 def test_memory_is_looked_through_seldom_within_and_as_before_afterwards() -> None:

@@ -12,7 +12,7 @@ from plbuild import spec as language
 from plbuild.model import Spec, SpecError
 from plbuild.pipeline import program
 from plbuild.pipeline.sound import Sound
-from plbuild.spec import shape
+from plbuild.spec import judge
 from plbuild.spec.source import Source
 
 TEXTS = {path.name: path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.yaml")}
@@ -32,13 +32,13 @@ def load(out: Path, texts: dict[str, str] = TEXTS, standards_set: str = "2022") 
 def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The files whose shape was judged."""
     files: list[str] = []
-    real = shape.problems
+    real = judge.problems
 
     def problems(source: Source, schema: dict[str, object]) -> list[str]:
         files.append(source.file)
         return real(source, schema)
 
-    monkeypatch.setattr(shape, "problems", problems)
+    monkeypatch.setattr(judge, "problems", problems)
     return files
 
 

@@ -14,7 +14,7 @@ from tests.support.districts import TEMPLATES, load_spec
 
 from plbuild import spec as language
 from plbuild.model import District, RosterError, Spec, SpecError
-from plbuild.spec import shape
+from plbuild.spec import judge, shape
 
 PLAN = textwrap.dedent(
     """\
@@ -327,7 +327,7 @@ def test_every_form_that_a_text_may_need_has_words() -> None:
     schemas = (shape.PLAN, shape.LISTS, shape.MESSAGES, shape.ADVICE, shape.PROFILE, shape.DISTRICT)
     forms = {pattern for schema in schemas for pattern in _regexes(schema)}
     assert len(forms) > 4
-    assert forms == set(shape.FORMS)
+    assert forms == set(judge.FORMS)
 
 
 def _regexes(schema: object) -> Iterator[str]:
@@ -481,6 +481,6 @@ def test_a_grade_that_is_none_is_told_with_its_line_and_remedy() -> None:
 @pytest.mark.parametrize("name", ["ADVICE", "DISTRICT", "LISTS", "MESSAGES", "PLAN", "PROFILE"])
 def test_a_shape_is_a_schema_of_cerberus(name: str) -> None:
     """Builds take it as it is; Cerberus raises SchemaError where it is none."""
-    shape.ShapeValidator(getattr(shape, name))
+    judge.ShapeValidator(getattr(shape, name))
     with pytest.raises(SchemaError):
-        shape.ShapeValidator({**getattr(shape, name), "field": {"typ": "string"}})
+        judge.ShapeValidator({**getattr(shape, name), "field": {"typ": "string"}})

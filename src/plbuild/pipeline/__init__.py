@@ -10,8 +10,8 @@ from plbuild.pipeline.build import Options, build, validate
 from plbuild.pipeline.collector import collect_seldom
 from plbuild.pipeline.files import Folders
 from plbuild.pipeline.report import FAULT, HELD, OK, STOPPED, WRONG_INPUT, Report
+from plbuild.pipeline.sharing import Executor, SerialExecutor
 from plbuild.pipeline.watch import watch
-from plbuild.pipeline.work import Executor, SerialExecutor
 
 __all__ = [
     "FAULT",

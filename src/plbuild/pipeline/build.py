@@ -34,9 +34,9 @@ from plbuild.pipeline import (
     plans,
     reading,
     send_back,
+    sharing,
     sound,
     waivers,
-    work,
 )
 from plbuild.pipeline.files import Folders, Inputs
 from plbuild.pipeline.outputs import Outputs
@@ -93,7 +93,7 @@ class _Run:
     inputs: Inputs
     folders: Folders
     out: Path
-    executor: work.Executor
+    executor: sharing.Executor
     as_of: date
     say: Say
     options: Options
@@ -101,7 +101,7 @@ class _Run:
 
 
 def validate(
-    folder: Path, folders: Folders, out: Path, executor: work.Executor, as_of: date, say: Say,
+    folder: Path, folders: Folders, out: Path, executor: sharing.Executor, as_of: date, say: Say,
     options: Options = Options(),
 ) -> Report:  # fmt: skip
     """Read and check everything, write findings, marked copies and ``manifest.json``, render nothing.
@@ -113,7 +113,7 @@ def validate(
 
 
 def build(
-    folder: Path, folders: Folders, out: Path, executor: work.Executor, as_of: date, say: Say,
+    folder: Path, folders: Folders, out: Path, executor: sharing.Executor, as_of: date, say: Say,
     options: Options = Options(),
 ) -> Report:  # fmt: skip
     """The whole pipeline; see the README for what it writes.
@@ -125,7 +125,7 @@ def build(
 
 def _told(
     story: Callable[[_Run, Store], Report], folder: Path, folders: Folders, out: Path,
-    executor: work.Executor, as_of: date, say: Say, options: Options,
+    executor: sharing.Executor, as_of: date, say: Say, options: Options,
 ) -> Report:  # fmt: skip
     """Tell a story while no other build is at work in the output folder, with what earlier ones found out."""
     specs = sound.Sound(out)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from plbuild.advice import Strength
 from plbuild.model import Fault, Finding, Spec, Status, Submission, Value, digest
-from plbuild.pipeline import files, packed, program, work
+from plbuild.pipeline import files, packed, program, sharing, work
 from plbuild.pipeline.files import Folders, Inputs
 from plbuild.pipeline.outputs import Outputs
 from plbuild.pipeline.plans import stem
@@ -56,7 +56,7 @@ class Noting:
 
     def __init__(
         self, inputs: Inputs, folders: Folders, wanted: Wanted, store: Store, outputs: Outputs,
-        executor: work.Executor,
+        executor: sharing.Executor,
     ) -> None:  # fmt: skip
         self._store, self._outputs = store, outputs
         path = folders.output_templates / f"{TEMPLATE}.docx"
@@ -71,9 +71,9 @@ class Noting:
         common = Shared(work.Noting(spec=inputs.spec, template=template, facts=facts))
         tasks = (
             work.NoteBatch(common=common, notes=tuple(job.note for job in part))
-            for part in work.batches(self._new, _BATCH)
+            for part in sharing.batches(self._new, _BATCH)
         )
-        self._results = work.begun(executor, work.note_batch, tasks)
+        self._results = sharing.begun(executor, work.note_batch, tasks)
 
     def finish(self, say: Say) -> list[Fault]:
         """Write all of them. Raises TemplateError where the template is wrong."""

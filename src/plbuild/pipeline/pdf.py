@@ -23,7 +23,7 @@ from datetime import date
 from pathlib import Path
 
 from plbuild import documents
-from plbuild.pipeline import work
+from plbuild.pipeline import sharing
 
 # LibreOffice holds a batch's documents in memory one after the other; a batch is also what a time-out ends.
 _BATCH = 50
@@ -83,7 +83,7 @@ def converted(made: Mapping[str, bytes], day: date, say: Callable[[str], None]) 
         return Converted(copies={}, failed={ALL: NOT_FOUND})
     copies: dict[str, documents.Finished] = {}
     with tempfile.TemporaryDirectory(prefix="plbuild-pdf-", ignore_cleanup_errors=True) as folder:
-        for part in work.batches(made.items(), _BATCH):
+        for part in sharing.batches(made.items(), _BATCH):
             say(f"Making PDF copies: {len(copies)} of {len(made)}")
             copies |= _batch(office, Path(folder), dict(part), day)
         for name in [name for name in made if name not in copies]:

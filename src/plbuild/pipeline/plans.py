@@ -27,7 +27,7 @@ from plbuild.model import (
     digest,
     safe_name,
 )
-from plbuild.pipeline import files, judge, packed, pdf, pictures, program, work
+from plbuild.pipeline import files, judge, packed, pdf, pictures, program, sharing, work
 from plbuild.pipeline.files import Folders, Inputs
 from plbuild.pipeline.outputs import Outputs
 from plbuild.pipeline.progress import Say, counted
@@ -83,7 +83,7 @@ class Printing:
 
     def __init__(
         self, inputs: Inputs, folders: Folders, wanted: Wanted, store: Store, outputs: Outputs,
-        executor: work.Executor,
+        executor: sharing.Executor,
     ) -> None:  # fmt: skip
         self._spec, self._wanted, self._store, self._outputs = inputs.spec, wanted, store, outputs
         self._executor = executor
@@ -151,7 +151,7 @@ class Printing:
     ) -> Iterator[work.Result[work.Written]]:
         shown = pictures.known(self._charts, self._store) if figures else {}
         tasks = _tasks(self._spec, self._wanted, jobs, figures, shown)
-        return work.begun(self._executor, work.render_batch, tasks)
+        return sharing.begun(self._executor, work.render_batch, tasks)
 
 
 def _names(job: _Job, wanted: Wanted) -> tuple[str, ...]:
@@ -238,7 +238,7 @@ def _tasks(
 ) -> Iterator[work.RenderBatch]:
     for template, some in groupby(jobs, key=lambda job: job.template):
         common = Shared(work.Filling(spec=spec, template=template, others=wanted.others))
-        for part in work.batches(some, _BATCH):
+        for part in sharing.batches(some, _BATCH):
             yield work.RenderBatch(
                 common=common,
                 documents=tuple(_document(spec, job, wanted, figures, shown) for job in part),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from plbuild import advice, checks, rollup
 from plbuild.model import Fault, Finding, Place, Submission, digest
-from plbuild.pipeline import packed, program, work
+from plbuild.pipeline import packed, program, sharing, work
 from plbuild.pipeline.files import Inputs
 from plbuild.pipeline.progress import Say, counted
 from plbuild.pipeline.store import Damaged, Plain, Store, key_of
@@ -91,20 +91,20 @@ class Read:
 
 
 def read(
-    inputs: Inputs, paths: Sequence[Path], store: Store, executor: work.Executor, say: Say
+    inputs: Inputs, paths: Sequence[Path], store: Store, executor: sharing.Executor, say: Say
 ) -> Read:  # fmt: skip
     """Read files of ``submissions/``; one that is locked is a finding. Raises Damaged."""
     made, spec = Read(plans=Plans(store)), Shared(inputs.spec)
     told = counted(say, "Reading", len(paths))
     unreadable: list[Finding] = []
-    for some in work.batches(paths, _FILES):
+    for some in sharing.batches(paths, _FILES):
         sources = list(_sources(inputs, some, unreadable))
         digests = {item.file: digest(item.data) for item in sources}
         keys = {file: _file_key(inputs, file, found) for file, found in digests.items()}
         known = {item.file: store.get(f"file {keys[item.file]}") for item in sources}
         new = (item for item in sources if known[item.file] is None)
-        tasks = (work.ReadBatch(spec=spec, sources=part) for part in work.batches(new, _BATCH))
-        results = (result for found in work.mapped(executor, work.read_batch, tasks) for result in found)
+        tasks = (work.ReadBatch(spec=spec, sources=part) for part in sharing.batches(new, _BATCH))
+        results = (result for found in sharing.mapped(executor, work.read_batch, tasks) for result in found)
         for item in sources:
             key = keys[item.file]
             made.files[item.file] = digests[item.file]
@@ -176,7 +176,7 @@ class Checked:
 
 def check(
     inputs: Inputs, found: Read, counted_plans: Sequence[Submission], others: Sequence[Submission],
-    store: Store, executor: work.Executor, say: Say,
+    store: Store, executor: sharing.Executor, say: Say,
 ) -> Checked:  # fmt: skip
     """What is found in each plan that counts; ``others`` are those that others refer to. Raises Damaged."""
     foreign = checks.filled_ids(others)
@@ -198,8 +198,8 @@ def check(
             others=tuple(others),
         )
     )
-    tasks = (work.CheckBatch(common=common, plans=part) for part in work.batches(new, _BATCH))
-    results = (result for batch in work.mapped(executor, work.check_batch, tasks) for result in batch)
+    tasks = (work.CheckBatch(common=common, plans=part) for part in sharing.batches(new, _BATCH))
+    results = (result for batch in sharing.mapped(executor, work.check_batch, tasks) for result in batch)
     told = counted(say, "Checking", sum(entry is None for entry in known))
     made = Checked()
     for head, key, entry in zip(counted_plans, keys, known, strict=True):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from plbuild import returns
 from plbuild.checks import DUPLICATE
 from plbuild.model import Fault, Finding, Submission, digest
-from plbuild.pipeline import packed, program, work
+from plbuild.pipeline import packed, program, sharing, work
 from plbuild.pipeline.files import Inputs
 from plbuild.pipeline.outputs import Aside, Outputs
 from plbuild.pipeline.progress import Say, counted
@@ -39,7 +39,7 @@ class _Job:
 
 def copies(
     inputs: Inputs, sent: Mapping[str, str], submissions: Sequence[Submission], findings: Iterable[Finding],
-    store: Store, outputs: Outputs, executor: work.Executor, say: Say, *, advice: bool,
+    store: Store, outputs: Outputs, executor: sharing.Executor, say: Say, *, advice: bool,
 ) -> tuple[dict[str, str], list[Fault]]:  # fmt: skip
     """Write the marked copies of the files with errors; with ``advice``, also of those with advice alone.
 
@@ -92,18 +92,19 @@ def _job(
 
 def _marked(
     inputs: Inputs, jobs: Sequence[_Job], sent: Mapping[str, str], store: Store, outputs: Outputs,
-    executor: work.Executor, say: Say,
+    executor: sharing.Executor, say: Say,
 ) -> tuple[dict[str, tuple[Aside, str]], list[Fault]]:  # fmt: skip
     """The copies by their files, written aside, each with the ending that its name must have."""
     made: dict[str, tuple[Aside, str]] = {}
     faults: list[Fault] = []
     spec = Shared(inputs.spec)
     tasks = (
-        work.CopyBatch(spec=spec, copies=part) for part in work.batches(_copies(inputs, sent, jobs), _BATCH)
+        work.CopyBatch(spec=spec, copies=part)
+        for part in sharing.batches(_copies(inputs, sent, jobs), _BATCH)
     )
     found = {job.file: job for job in jobs}
     told = counted(say, "Marking copies to send back", len(jobs))
-    for results in work.mapped(executor, work.copy_batch, tasks):
+    for results in sharing.mapped(executor, work.copy_batch, tasks):
         for file, result in results:
             faults += [result.fault] if result.fault else []
             if result.value is not None:

@@ -1,4 +1,4 @@
-"""The units of work that an executor maps over: top-level functions of bytes and dataclasses.
+"""The units of work that processes share: top-level functions of bytes and dataclasses.
 
 Takes batches, so that what a task brings along is paid for once for many items; returns results in the same
 order. A bug in one item becomes that item's ``Fault``; the other items go on.
@@ -7,11 +7,10 @@ order. A bug in one item becomes that item's ``Fault``; the other items go on.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import chain, islice
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from plbuild import advice, changes, checks, intake, returns, rollup
 from plbuild.charts import NAMES as CHARTS
@@ -48,23 +47,7 @@ from plbuild.model import (
 from plbuild.pipeline import packed, store
 from plbuild.pipeline.travel import Shared, Stored
 
-In = TypeVar("In")
 Out = TypeVar("Out")
-
-
-class Executor(Protocol):
-    """What is asked of an executor: ``map``, in order. ``ProcessPoolExecutor`` and Dask's fit."""
-
-    def map(self, fn: Callable[[In], Out], *iterables: Iterable[In]) -> Iterator[Out]:
-        """Call ``fn`` on each item and give the results in the order of the items."""
-
-
-class SerialExecutor:
-    """Does the work here and now."""
-
-    def map(self, fn: Callable[[In], Out], *iterables: Iterable[In]) -> Iterator[Out]:
-        """Like the built-in ``map``."""
-        return map(fn, *iterables)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -406,36 +389,3 @@ def _attempt(item: str, call: Callable[..., Out], *arguments: object) -> Result[
     except Exception as error:  # a defect must not stop the other items; it is reported, exit 3
         lines = traceback.format_exception(error)
         return Result(fault=Fault(item=item, message="".join(lines)))
-
-
-def begun(executor: Executor, call: Callable[[In], Iterable[Out]], tasks: Iterable[In]) -> Iterator[Out]:
-    """Give out all tasks now; the results of their items come when they are asked for, in order.
-
-    For tasks whose results can be held together until something else is done.
-    """
-    return chain.from_iterable(executor.map(call, tasks))
-
-
-# Batches that are given out together. Twice as many are at work or waiting at one time: enough for many
-# workers, few enough to hold.
-_AT_ONCE = 8
-
-
-def mapped(executor: Executor, call: Callable[[In], Out], tasks: Iterable[In]) -> Iterator[Out]:
-    """``executor.map``, which some executors begin by asking for every task; here for a few at a time.
-
-    The next tasks are given out before the results of the last are asked for, so that no worker waits.
-    """
-    waiting: Iterator[Out] = iter(())
-    for some in batches(tasks, _AT_ONCE):
-        given = executor.map(call, some)
-        yield from waiting
-        waiting = given
-    yield from waiting
-
-
-def batches(items: Iterable[In], size: int) -> Iterator[tuple[In, ...]]:
-    """The items in tuples of at most ``size``."""
-    iterator = iter(items)
-    while batch := tuple(islice(iterator, size)):
-        yield batch

@@ -29,15 +29,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from plbuild import archive
 from plbuild.model import Column, Rollup, Run, Runs, Table, Value, digest
-from plbuild.rollup import lineage, look
+from plbuild.rollup import behind, lineage, look
+from plbuild.rollup.behind import HEADING_ROW, MOST_ROWS, quoted, table_row
 from plbuild.rollup.kept import print_of
 from plbuild.rollup.memory import Memory, Unshared
 from plbuild.rollup.rows import Rows, Writer
 from plbuild.rollup.tables_csv import clean
 
-HEADING_ROW = 4
-# Excel holds 1,048,576 rows in a sheet and 66,530 links; the CSV files hold all rows.
-_MOST_ROWS, _MOST_LINKS = 1_048_000, 65_000
+# Excel holds 66,530 links in a sheet.
+_MOST_LINKS = 65_000
 _PIECE = 1 << 20
 _FIRST_FREE = "D"  # Of a data sheet, whose it is and which row stay in view.
 _BACK = "Back to Contents"
@@ -96,7 +96,7 @@ class _Page:
 
     def runs(self) -> Iterator[Run]:
         """The rows of the sheet in runs, as many as it can hold."""
-        left = _MOST_ROWS
+        left = MOST_ROWS
         for run in self.table.runs:
             count = min(run.count, left)
             left -= count
@@ -119,7 +119,7 @@ class _Page:
     @property
     def last_row(self) -> int:
         """The row of the sheet in which its last row stands."""
-        return HEADING_ROW + min(len(self.table.rows), _MOST_ROWS)
+        return HEADING_ROW + min(len(self.table.rows), MOST_ROWS)
 
 
 def workbook(rollup: Rollup, known: Memory | None = None) -> bytes:
@@ -176,20 +176,17 @@ def _fit(page: _Page, memory: Memory) -> look.Fit:
     return look.fit(page.columns, found, bare=page.bare, widest=page.widest)
 
 
-# ------------------------------------------------------------------------------------- the sheets
-
-
 def _pages(rollup: Rollup, memory: Memory) -> Iterator[_Page]:
     """The sheets in their order: contents, tables, lineage, data, dictionary."""
     order = (_CONTENTS, *rollup.tables, lineage.SOURCES, *rollup.records, *rollup.dictionary)
     tabs = dict(zip((table.name for table in order), _tabs(order), strict=True))
-    behind = _Lineage(rollup, tabs)
+    where = behind.Lineage(rollup, tabs)
     pages: list[_Page] = []
     sources: list[Run] = []
     for table in rollup.tables:
-        told = _told(table, behind, memory)
+        told = behind.told(table, where, memory)
         pages.append(_figures(table, told, tabs, start=1 + sum(run.count for run in sources)))
-        sources.append(Run(told.key, told.count, partial(_source_rows, told)))
+        sources.append(Run(told.key, told.count, partial(behind.source_rows, told)))
     listed = replace(lineage.SOURCES, rows=Runs(sources))
     yield _contents(rollup, listed, tabs)
     yield from pages
@@ -198,7 +195,7 @@ def _pages(rollup: Rollup, memory: Memory) -> Iterator[_Page]:
         table=listed,
         color=look.BLUE,
         link_column=0,
-        told=lambda: ((), [_table_row(str(row[0]), row[1]) for row in islice(listed.rows, _MOST_LINKS)]),
+        told=lambda: ((), [table_row(str(row[0]), row[1]) for row in islice(listed.rows, _MOST_LINKS)]),
     )
     for table in rollup.records:
         yield _Page(tab=tabs[table.name], table=table, color=look.LINE, bare=True)
@@ -217,87 +214,7 @@ def _tabs(tables: Iterable[Table]) -> list[str]:
     return tabs
 
 
-class _Lineage:
-    """What lines of which data sheets stand behind the tables; looked up where somebody asks."""
-
-    def __init__(self, rollup: Rollup, tabs: Mapping[str, str]) -> None:
-        self._records = rollup.records
-        self.tabs = tabs
-        self.data = [tabs[table.name] for table in rollup.records]
-
-    @cached_property
-    def digest(self) -> str:
-        """Stands for all that is found here."""
-        return print_of([lineage.standing(self._records), repr(self.tabs)])
-
-    @cached_property
-    def places(self) -> lineage.Places:
-        """The record table and the line of each source."""
-        return lineage.Places(lineage.places(self._records))
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What is told beside the rows of a table; ``key`` stands for it.
-
-    ``any``: whether there is something behind any row; ``count``: how many rows it has among the sources.
-    ``rest`` gives the text of each row, where it leads (a target, or how many rows among the sources), and
-    the rows among the sources.
-    """
-
-    key: str
-    any: bool
-    count: int
-    rest: Callable[[], tuple[Sequence[str], Sequence[str | int], Sequence[Sequence[Value]]]]
-
-
-def _told(table: Table, behind: _Lineage, memory: Memory) -> _Told:
-    """What is told beside the rows of a table, as it was made before where it is the same."""
-    key = print_of([table.fingerprint, behind.digest])
-    if (found := memory.get(f"told {key}")) is not None:
-        has_any, count = found
-        memory.need(f"behind {key}")
-        return _Told(key, has_any, count, partial(memory.fetch, f"behind {key}"))
-    texts, links, sources = _behind(table, behind)
-    memory.put(f"told {key}", (any(texts), len(sources)))
-    memory.put(f"behind {key}", (texts, links, sources))
-    return _Told(key, any(texts), len(sources), lambda: (texts, links, sources))
-
-
-def _behind(table: Table, behind: _Lineage) -> tuple[list[str], list[str | int], list[tuple[Value, ...]]]:
-    """The text of each row, where it leads, and rows among the sources.
-
-    A run of lines is one link away; what is scattered is listed among the sources.
-    """
-    tabs, data = behind.tabs, behind.data
-    texts: list[str] = []
-    links: list[str | int] = []
-    sources: list[tuple[Value, ...]] = []
-    for index, found_at in enumerate(islice(table.sources, _MOST_ROWS)):
-        found = lineage.behind(found_at, behind.places)
-        run = found.run()
-        if run:
-            sheet, first, last = run
-            texts.append(f"{data[sheet]} {first}" if first == last else f"{data[sheet]} {first}-{last}")
-            links.append(_lines(data[sheet], first, last))
-        elif found.count:
-            noun = "row" if found.count == 1 else "rows"
-            texts.append(f"{found.count:,} {noun}, see {tabs['sources']}")
-            at, about = HEADING_ROW + 1 + index, lineage.about(table, index)
-            before = len(sources)
-            sources += lineage.source_rows(tabs[table.name], at, about, found, data)
-            links.append(len(sources) - before)
-        else:
-            texts.append("")
-            links.append("")
-    return texts, links, sources
-
-
-def _source_rows(told: _Told) -> Iterator[tuple[Value, ...]]:
-    return map(tuple, told.rest()[2])
-
-
-def _figures(table: Table, told: _Told, tabs: Mapping[str, str], start: int) -> _Page:
+def _figures(table: Table, told: behind.Told, tabs: Mapping[str, str], start: int) -> _Page:
     """The sheet of a table, each row with a link to what stands behind it.
 
     ``start`` is the line among the sources at which its own begin.
@@ -309,37 +226,10 @@ def _figures(table: Table, told: _Told, tabs: Mapping[str, str], start: int) -> 
         page,
         behind=True,
         link_column=len(table.columns),
-        told=partial(_beside, told, tabs["sources"], start),
+        told=partial(behind.beside, told, tabs["sources"], start),
         told_of=told.key,
         links_of=str(start),
     )
-
-
-def _beside(told: _Told, tab: str, start: int) -> tuple[Sequence[str], Sequence[str]]:
-    """The texts beside the rows of a table, and the targets of their links."""
-    texts, links, _ = told.rest()
-    targets: list[str] = []
-    for link in links:
-        if isinstance(link, int):
-            targets.append(_lines(tab, start, start + link - 1))
-            start += link
-        else:
-            targets.append(link)
-    return texts, targets
-
-
-def _lines(tab: str, first: int, last: int) -> str:
-    """Where lines of a sheet stand; they are counted from 1 below the headings."""
-    at, end = HEADING_ROW + first, HEADING_ROW + last
-    return f"{_quoted(tab)}!{at}:{end}"
-
-
-def _table_row(tab: str, row: Value) -> str:
-    return f"{_quoted(tab)}!{row}:{row}"
-
-
-def _quoted(tab: str) -> str:
-    return "'" + tab.replace("'", "''") + "'"
 
 
 def _contents(rollup: Rollup, sources: Table, tabs: Mapping[str, str]) -> _Page:
@@ -357,7 +247,7 @@ def _contents(rollup: Rollup, sources: Table, tabs: Mapping[str, str]) -> _Page:
         )
         for table, kind in kinds
     )
-    links = [f"{_quoted(tabs[table.name])}!A1" for table, _ in kinds]
+    links = [f"{quoted(tabs[table.name])}!A1" for table, _ in kinds]
     listed = replace(_CONTENTS, rows=rows)
     return _Page(
         tab=tabs[listed.name],
@@ -429,7 +319,7 @@ def _foot(after: bytes, page: _Page, fit: look.Fit, writer: Writer) -> Iterator[
 
 
 def _links(page: _Page) -> bytes:
-    back = f'<hyperlink ref="A3" location={quoteattr(_quoted(_CONTENTS.short) + "!A1")} display="{_BACK}"/>'
+    back = f'<hyperlink ref="A3" location={quoteattr(quoted(_CONTENTS.short) + "!A1")} display="{_BACK}"/>'
     found = [] if page.table.name == _CONTENTS.name else [back]
     column = get_column_letter(page.link_column + 1) if page.links else ""
     for row, target in enumerate(page.links, start=HEADING_ROW + 1):

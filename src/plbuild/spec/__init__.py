@@ -12,7 +12,7 @@ from string import Formatter
 from typing import Any, Protocol
 
 from plbuild.model import MessageText, PlanSpec, Spec, SpecError, ValueList, digest
-from plbuild.spec import build, coherence, shape
+from plbuild.spec import build, coherence, judge, shape
 from plbuild.spec.inputs import agreed, district, roster
 from plbuild.spec.source import Source, read
 
@@ -115,7 +115,7 @@ def _shape_problems(sources: Mapping[str, Source]) -> list[str]:
     schemas: dict[str, Any] = {**_SPECIAL, _ADVICE: shape.ADVICE, "profile": shape.PROFILE}
     found = []
     for key, source in sources.items():
-        found += shape.problems(source, schemas.get(key, shape.PLAN))
+        found += judge.problems(source, schemas.get(key, shape.PLAN))
     return found
 
 

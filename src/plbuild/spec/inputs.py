@@ -25,7 +25,7 @@ from plbuild.model import (
     Value,
     Waiver,
 )
-from plbuild.spec import shape
+from plbuild.spec import judge, shape
 from plbuild.spec.mistyped import cut
 from plbuild.spec.source import read
 
@@ -43,7 +43,7 @@ def district(file: str, text: str) -> District:
     """What ``district.yaml`` says. Raises SpecError listing every problem."""
     source = read(file, text, as_typed=True)
     found = [f"{file}, line {line}: {words}" for line, words in cut(text)]
-    if found := [*found, *shape.problems(source, shape.DISTRICT)]:
+    if found := [*found, *judge.problems(source, shape.DISTRICT)]:
         raise SpecError(tuple(found))
     content = dict(source.content)
     waivers = tuple(Waiver(**entry) for entry in content.pop("waivers", ()))

@@ -1,31 +1,23 @@
-"""The shape of every YAML file of the project, as Cerberus schemas, and what is wrong with one.
+"""The shape of every YAML file of the project, as Cerberus schemas.
 
-Takes a ``Source``, returns sentences. What a shape cannot say (an unknown list, a dangling
+What is wrong with a file's shape is ``judge``'s to say; what a shape cannot say (an unknown list, a dangling
 reference) is ``coherence``'s.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from datetime import date, datetime
-from typing import Any, ClassVar
-
-from cerberus import TypeDefinition, Validator
-from cerberus.errors import ValidationError
-from cerberus.schema import UnvalidatedSchema
+from typing import Any
 
 from plbuild.model import DATE_ORDERS
-from plbuild.spec.source import Source
 
 NAME = r"[a-z][a-z0-9_]*"
-_CODE, _PREFIX, _LEAID, _YEARS = r"[a-z][a-z-]*", r"[A-Z]{1,3}", r"[0-9]{7}", r"[0-9]{4}-[0-9]{2}"
+CODE, PREFIX, LEAID, YEARS = r"[a-z][a-z-]*", r"[A-Z]{1,3}", r"[0-9]{7}", r"[0-9]{4}-[0-9]{2}"
 TYPES = ("text", "long_text", "code", "integer", "decimal", "money", "date", "email", "list", "ref")
 
 # Excel's own limits: a tab's name has at most 31 characters and none of : \ / ? * [ ]
 # (Microsoft, "Rename a worksheet"); an input prompt has at most 255 characters.
-_OF_A_TAB = r"[^:\\/?*\[\]]+"
-_TAB = {"type": "string", "maxlength": 31, "regex": _OF_A_TAB, "required": True}
+OF_A_TAB = r"[^:\\/?*\[\]]+"
+_TAB = {"type": "string", "maxlength": 31, "regex": OF_A_TAB, "required": True}
 _TEXT = {"type": "string", "minlength": 1, "required": True}
 _NAMES = {"type": "list", "minlength": 1, "schema": {"type": "string"}}
 _NAME = {"type": "string", "regex": NAME, "maxlength": 40, "required": True}
@@ -84,7 +76,7 @@ _SECTION = {
         "title": _TEXT,
         "guidance": _TEXT,
         "shape": {"type": "string", "allowed": ["form", "table"], "required": True},
-        "id_prefix": {"type": "string", "regex": _PREFIX},
+        "id_prefix": {"type": "string", "regex": PREFIX},
         "min_rows": _COUNT,
         "max_rows": {**_COUNT, "min": 1},
         "rows": {**_COUNT, "min": 1},
@@ -186,7 +178,7 @@ _SENTENCES = {"type": "dict", "required": True, "valuesrules": {"type": "string"
 _MESSAGES_BY_CODE: dict[str, Any] = {
     "type": "dict",
     "required": True,
-    "keysrules": {"type": "string", "regex": _CODE},
+    "keysrules": {"type": "string", "regex": CODE},
     "valuesrules": {
         "type": "dict",
         "schema": {
@@ -306,8 +298,8 @@ _DISMISSAL = {
 
 DISTRICT: dict[str, Any] = {
     "name": _TEXT,
-    "leaid": {"type": "string", "regex": _LEAID, "required": True},
-    "plan_year": {"type": "string", "regex": _YEARS, "required": True},
+    "leaid": {"type": "string", "regex": LEAID, "required": True},
+    "plan_year": {"type": "string", "regex": YEARS, "required": True},
     "due_date": {"type": "date", "required": True},
     "standards_set": {"type": "string", "required": True},
     "profile": {"type": "string"},
@@ -316,93 +308,3 @@ DISTRICT: dict[str, Any] = {
     "dismissed": {"type": "list", "schema": {"type": "dict", "schema": _DISMISSAL}},
     "counts": {"type": "dict", "keysrules": {"type": "string"}, "valuesrules": _TEXT},
 }
-
-
-class ShapeValidator(Validator):
-    """Cerberus with a rule for regular expressions that must compile; a time of day is no date."""
-
-    types_mapping: ClassVar[dict[str, TypeDefinition]] = {
-        **Validator.types_mapping,
-        "date": TypeDefinition("date", (date,), (datetime,)),
-    }
-
-    def _check_with_pattern(self, field: str, value: str) -> None:
-        try:
-            re.compile(value)
-        except re.error as error:
-            self._error(field, f"is not a regular expression: {error}")
-
-
-def problems(source: Source, schema: dict[str, Any]) -> list[str]:
-    """What is wrong with the shape of ``source``, a sentence each with its line; empty when sound."""
-    if not isinstance(source.content, dict):
-        return [source.problem((), "write keys here, one a line, each with a colon, a space and its value.")]
-    # That the schemas are schemas, which takes as long to find out, a test has found out.
-    validator = ShapeValidator(UnvalidatedSchema(schema))
-    validator.validate(source.content, normalize=False)
-    found = (item for error in validator._errors for item in _flat(error))
-    return sorted({source.problem(tuple(item.document_path), _sentence(item)) for item in found})
-
-
-def _flat(error: ValidationError) -> Iterator[ValidationError]:
-    """The innermost errors below ``error``."""
-    children = error.child_errors or ()
-    if children and error.rule not in ("anyof",):
-        for child in children:
-            yield from _flat(child)
-        return
-    yield error
-
-
-def _shown(value: object) -> str:
-    """A value as it is typed; of a list or of keys no more than that it is there."""
-    if isinstance(value, list | dict):
-        return "what stands here"
-    return repr(value) if isinstance(value, str) else str(value)
-
-
-# What is expected of a value of a type, with an example.
-_EXPECTED = {
-    "date": "{found} is no date; write year-month-day, for example 2026-10-31.",
-    "string": "{found} is no text; put it between quotation marks.",
-    "integer": "{found} is no whole number; write for example 12.",
-    "number": "{found} is no number; write for example 12.5.",
-    "boolean": "{found} is neither true nor false; write one of them.",
-    "list": "{found} is no list; start each entry on a line of its own with a hyphen.",
-    "dict": "{found} has no keys; write them below, one a line, each with a colon, a space and its value.",
-}
-FORMS = {
-    NAME: "write small letters, digits and _, beginning with a letter, for example student_group.",
-    _CODE: "write small letters and hyphens, for example required-missing.",
-    _PREFIX: "write one to three capital letters, for example G.",
-    _OF_A_TAB: r"the name of a tab has none of : \ / ? * [ ] in it.",
-    _LEAID: 'write the 7 digits of the district\'s NCES number between straight quotation marks, "0800001".',
-    _YEARS: "write the two years of the school year, for example 2026-27.",
-}
-"""What is expected of a text that has to have a form, by the pattern of the form."""
-
-
-def _sentence(error: ValidationError) -> str:
-    wanted, found = error.constraint, _shown(error.value)
-    return {
-        "required": "this key is missing.",
-        "type": _EXPECTED.get(str(wanted), "").format(found=found),
-        "allowed": f"{found} is not one of {', '.join(map(str, wanted or ()))}."
-        if error.rule == "allowed"
-        else "",
-        "regex": f"{found} cannot stand here; {FORMS.get(str(wanted), '')}",
-        "maxlength": f"longer than {wanted}.",
-        "minlength": f"shorter than {wanted}.",
-        "min": f"{found} is below {wanted}.",
-        "max": f"{found} is above {wanted}.",
-        "dependencies": f"this needs {wanted} beside it.",
-        "excludes": f"this cannot stand beside {wanted}.",
-        "nullable": "a value is missing after the colon.",
-        "anyof": f"{found} is neither a text nor a mapping with `value`.",
-    }.get(error.rule or "", "") or _custom(error)
-
-
-def _custom(error: ValidationError) -> str:
-    if error.rule is None and error.info:
-        return f"{error.value!r} {error.info[0]}."
-    return "this key is not known here."
