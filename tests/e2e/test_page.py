@@ -242,7 +242,7 @@ def test_a_thousand_schools_open_in_under_two_seconds(browser: Browser, tmp_path
         for _ in range(3):
             start = perf_counter()
             on.reload()
-            on.get_by_text("1000 of 1000 plans are shown.").wait_for()
+            on.get_by_text("1,000 of 1,000 plans are shown.").wait_for()
             on.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
             times.append(perf_counter() - start)
         start = perf_counter()

@@ -20,7 +20,8 @@
       row.hidden = !fits;
       count += fits;
     }
-    shown.textContent = shown.dataset.words.replace("{shown}", count).replace("{all}", rows.length);
+    const told = { "{shown}": count, "{all}": rows.length };
+    shown.textContent = shown.dataset.words.replace(/{\w+}/g, (name) => told[name].toLocaleString("en-US"));
   };
 
   const order = (at, down) => {
