@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -106,6 +107,16 @@ def _begin() -> None:
     """What a new process does first."""
     signal.signal(*_IGNORED)
     pipeline.collect_seldom()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that gives out the work is gone: if it was killed, nobody else does."""
+    from multiprocessing import parent_process
+
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 _IGNORED = (signal.SIGINT, signal.SIG_IGN)

@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -69,6 +70,30 @@ def killed(folder: Path, out: Path, after: float) -> bool:
     process.kill()
     process.join()
     return process.exitcode == -signal.SIGKILL
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only Linux tells of processes in /proc")
+def test_the_processes_that_share_the_work_end_with_a_build_that_was_killed(tmp_path: Path) -> None:
+    process = started("--out", str(tmp_path / "out"), "--workers", "2")
+    try:
+        until(lambda: (tmp_path / "out" / store.FOLDER / "known.sqlite").exists())
+        shared = [child for child, parent, _ in processes() if parent == process.pid]
+    finally:
+        process.kill()
+        process.wait()
+        # Whoever is left has the other ends of these, and would be waited for.
+        for stream in filter(None, (process.stdout, process.stderr)):
+            stream.close()
+    assert len(shared) >= 2
+    until(lambda: not any(child in shared and state != "Z" for child, _, state in processes()), 20)
+
+
+def processes() -> Iterator[tuple[int, int, str]]:
+    """The number of each process, that of its parent, and its state."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, parent = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[:2]
+            yield int(path.parent.name), int(parent), state
 
 
 @needs_signals
