@@ -34,7 +34,6 @@ def over_allocation(
         for source, amount in one.spent.items():
             of = spent.setdefault(source, {})
             of[one.plan.plan_id] = of.get(one.plan.plan_id, Decimal(0)) + amount
-    called = {row.id: row.name for row in (roster.district, *roster.schools)}
     for item in (one.plan for one in items):
         plan = Reading(spec=spec, roster=roster, district=home, plan=spec.plan(item.kind), submission=item)
         for source, row, given in _allocations(plan):
@@ -44,7 +43,7 @@ def over_allocation(
                 yield plan.advice(
                     "over-allocation", names.ALLOCATIONS, row, names.AMOUNT,
                     source=source, given=money(given), total=money(total), over=money(total - given),
-                    count=len(plans), largest=_largest(plans, called),
+                    count=len(plans), largest=_largest(plans, roster.names),
                 )  # fmt: skip
 
 
@@ -84,9 +83,8 @@ def copies(spec: Spec, roster: Roster, items: Sequence[Compared]) -> Iterator[Fi
         elif len(of) > 1:
             shared.setdefault(of, []).append(group)
     place = Place(kind=spec.owned_by("district").kind, plan_id=roster.district.id)
-    called = {row.id: row.name for row in roster.schools}
     for found in shared.values():
-        yield _shared(spec, place, called, texts, found)
+        yield _shared(spec, place, roster.names, texts, found)
     if common:
         first = covered(texts[common[0].members[0]][1].words)
         said = excerpt(first).rstrip(". ")

@@ -110,13 +110,12 @@ def _unknown_files(
     came: dict[str, list[Submission]] = {}
     for (_, plan_id), copies in groups.items():
         came.setdefault(plan_id, []).extend(copies)
-    names = {row.id: row.name for row in (roster.district, *roster.schools)}
     return [
         spec.finding(
             "counts-unknown",
             Place(file=_FROM, plan_id=plan_id),
             entered=file,
-            owner=names.get(plan_id, ""),
+            owner=roster.names.get(plan_id, ""),
             plan_id=plan_id,
         )
         for plan_id, file in home.counts.items()

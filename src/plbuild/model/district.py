@@ -39,6 +39,11 @@ class Roster:
         return (self.district,) if plan.owner == "district" else self.schools
 
     @cached_property
+    def names(self) -> dict[str, str]:
+        """What everybody on the roster is called, by id."""
+        return {row.id: row.name for row in (self.district, *self.schools)}
+
+    @cached_property
     def _schools(self) -> dict[str, RosterRow]:
         """The schools by their ids; of two with one id, the first."""
         return {row.id: row for row in reversed(self.schools)}

@@ -131,12 +131,11 @@ def _told(
     specs = sound.Sound(out)
     inputs = files.read_inputs(folder, folders, specs)
     files.check_submissions(folder)
-    owners = {row.id for row in (inputs.roster.district, *inputs.roster.schools)}
     with lock.held(out), collector.collected_seldom():
         specs.save()
         run = _Run(
             inputs=inputs, folders=folders, out=out, executor=executor, as_of=as_of, say=say,
-            options=options, known=history.earlier(out, options.since, owners),
+            options=options, known=history.earlier(out, options.since, inputs.roster.names),
         )  # fmt: skip
         try:
             return _stored(run, story)

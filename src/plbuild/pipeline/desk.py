@@ -151,11 +151,10 @@ def _dismissed(shown: Shown) -> Iterable[page.Allowed]:
 
 def _allowed(inputs: Inputs, item: Waiver | Dismissal, why: str, count: int) -> page.Allowed:
     """What waivers and dismissals have in common: whose plan, which field, why, and how often it applied."""
-    owners = (inputs.roster.district, *inputs.roster.schools)
     place = waivers.place(inputs.spec, inputs.roster, item)
     named = ", ".join(text for text in (place.section_title, place.label) if text)
     return page.Allowed(
-        whose=next((row.name for row in owners if row.id == item.plan), item.plan),
+        whose=inputs.roster.names.get(item.plan, item.plan),
         id=item.plan,
         what=named or item.field,
         code=item.code,

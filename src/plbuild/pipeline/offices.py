@@ -143,11 +143,10 @@ def _workbooks(
 
 def _left_roster(inputs: Inputs, home: Path) -> list[str]:
     """A line on the workbooks of schools that are no longer in the roster; they are left where they are."""
-    known = {row.id for row in (inputs.roster.district, *inputs.roster.schools)}
     names = [
         path.name
         for path in sorted(home.glob("*.xlsx"))
-        if (found := _OWNED.search(path.name)) and found[1] not in known
+        if (found := _OWNED.search(path.name)) and found[1] not in inputs.roster.names
     ]
     if not names:
         return []

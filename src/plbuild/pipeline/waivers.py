@@ -64,8 +64,7 @@ def _waived(spec: Spec, finding: Finding, live: Sequence[Waiver]) -> Finding:
 
 def _idle(spec: Spec, roster: Roster, item: Waiver | Dismissal, code: str) -> Finding:
     """What is said of a waiver or a dismissal that does nothing."""
-    rows = (roster.district, *roster.schools)
-    owner = next((row.name for row in rows if row.id == item.plan), spec.phrases["every_plan"])
+    owner = roster.names.get(item.plan, spec.phrases["every_plan"])
     what = f"{item.code} in {item.field}" if item.field else item.code
     words = {"owner": owner, "plan_id": item.plan, "what": what}
     until = shown(item.until) if isinstance(item, Waiver) else ""
