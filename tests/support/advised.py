@@ -86,7 +86,7 @@ def advice(
 def together(home: Example, plans: Iterable[Submission], roster: Roster | None = None) -> tuple[Finding, ...]:
     """The advice that only all plans together can give, out of what the store keeps of each."""
     kept = [
-        reviewer.unpacked(plain.head(plan), store.unpacked(store.packed(reviewer.packed(one))))
+        plain.to_compared(plain.head(plan), store.unpacked(store.packed(plain.from_compared(one))))
         for plan in plans
         for one in [reviewer.compared(home.spec, plan)]
     ]

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from plbuild.advice import names
 from plbuild.advice.reading import number, text
 from plbuild.advice.similar import Runs, runs
-from plbuild.model import Answer, Record, Spec, Submission
+from plbuild.model import Spec, Submission
 
 
 class Text(NamedTuple):
@@ -43,9 +43,9 @@ class Compared:
 def compared(spec: Spec, item: Submission) -> Compared:
     """What is compared of a submission; ``packed`` makes it storable."""
     texts = tuple(_texts(spec, item)) if spec.advice.weights else ()
-    allocations = item.sections.get(names.ALLOCATIONS, ())
+    allocations = {names.ALLOCATIONS: item.sections.get(names.ALLOCATIONS, ())}
     return Compared(
-        plan=_with_allocations(item, allocations),
+        plan=replace(item, sections=allocations, anchors={}),
         spent=_spent(item),
         texts=texts,
         runs=[runs(one.words) for one in texts],
@@ -53,34 +53,20 @@ def compared(spec: Spec, item: Submission) -> Compared:
 
 
 def packed(item: Compared) -> list[object]:
-    """What is compared as plain values, without the head of its submission."""
-    allocations = item.plan.sections[names.ALLOCATIONS]
-    return [
-        [[row.id, row.sheet, row.row, list(row.answers.items())] for row in allocations],
-        list(item.spent.items()),
-        item.texts,
-        item.runs,
-    ]
+    """What is compared as plain values, but for ``plan``."""
+    return [list(item.spent.items()), item.texts, item.runs]
 
 
-def unpacked(head: Submission, entry: Sequence[Any]) -> Compared:
-    """What ``packed`` packed, of the submission with this head."""
-    rows, spent, texts, found = entry
-    allocations = tuple(
-        Record(id=id_, sheet=sheet, row=row, answers={name: Answer(*answer) for name, answer in answers})
-        for id_, sheet, row, answers in rows
-    )
+def unpacked(plan: Submission, entry: Sequence[Any]) -> Compared:
+    """What ``packed`` packed, with its ``plan``."""
+    spent, texts, found = entry
     return Compared(
-        plan=_with_allocations(head, allocations),
+        plan=plan,
         spent=dict(spent),
         # Text(...) takes twice as long.
         texts=[*map(tuple.__new__, repeat(Text), texts)],
         runs=found,
     )
-
-
-def _with_allocations(item: Submission, rows: tuple[Record, ...]) -> Submission:
-    return replace(item, sections={names.ALLOCATIONS: rows}, anchors={})
 
 
 def _spent(item: Submission) -> dict[str, Decimal]:

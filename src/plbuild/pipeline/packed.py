@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import repeat
 
+from plbuild.advice import Compared, packed, unpacked
 from plbuild.model import Answer, Finding, Place, Record, Submission, Value, packed_values, unpacked_values
 from plbuild.pipeline.store import Plain
 
@@ -86,6 +87,17 @@ def with_answers(item: Submission, entry: Plain) -> Submission:
         },
         anchors={name: (sheet, cell) for name, sheet, cell in anchors},
     )
+
+
+def from_compared(item: Compared) -> Plain:
+    """What is compared of a plan with others, as plain values, without the head."""
+    return [from_answers(item.plan), packed(item)]
+
+
+def to_compared(head: Submission, entry: Plain) -> Compared:
+    """What is compared, of the plan with this head, out of plain values."""
+    plan, rest = entry
+    return unpacked(with_answers(head, plan), rest)
 
 
 def _texts(values: Iterable[Value]) -> list[Value]:

@@ -60,7 +60,7 @@ class Plans:
 
     def compared(self, head: Submission) -> advice.Compared:
         """What is compared with other plans. Raises Damaged."""
-        return advice.unpacked(head, self._get(f"compared {self.key(head)}"))
+        return packed.to_compared(head, self._get(f"compared {self.key(head)}"))
 
     def kept(self, heads: Iterable[Submission]) -> Iterator[rollup.Kept]:
         """What the roll-up needs of some plans, one after the other. Raises Damaged."""

@@ -238,7 +238,7 @@ def _read(spec: Spec, source: Source) -> ReadFile:
             head=packed.head(item),
             answers=store.packed(packed.from_answers(item)),
             answered=changes.answers(spec.plan(item.kind), item),
-            compared=store.packed(advice.packed(advice.compared(spec, item))),
+            compared=store.packed(packed.from_compared(advice.compared(spec, item))),
             kept=store.packed(rollup.packed(kept)),
             columns=store.packed(rollup.packed_columns(kept)),
         )
