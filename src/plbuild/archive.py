@@ -78,13 +78,18 @@ def deflated(name: str, pieces: Iterable[bytes], *, once: bool = False) -> Membe
     """As ``member``, of content that comes piece by piece."""
     library, level = (isal_zlib, _QUICK) if once else (zlib, 6)
     compressor = library.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+    packed, crc, size = _compressed(pieces, compressor.compress)
+    return _member(name, crc, size, packed + compressor.flush())
+
+
+def _compressed(contents: Iterable[bytes], compress: Callable[[bytes], bytes]) -> tuple[bytes, int, int]:
+    """Some content, that comes bit by bit, as a compressor makes it but for the end, its checksum and size."""
     packed, crc, size = [], 0, 0
-    for piece in pieces:
-        crc = isal_zlib.crc32(piece, crc)
-        size += len(piece)
-        packed.append(compressor.compress(piece))
-    packed.append(compressor.flush())
-    return _member(name, crc, size, b"".join(packed))
+    for content in contents:
+        crc = isal_zlib.crc32(content, crc)
+        size += len(content)
+        packed.append(compress(content))
+    return b"".join(packed), crc, size
 
 
 def _member(name: str, crc: int, size: int, packed: bytes) -> Member:
@@ -97,14 +102,9 @@ def _member(name: str, crc: int, size: int, packed: bytes) -> Member:
 def piece(contents: Iterable[bytes]) -> Piece:
     """Some content, that comes bit by bit, deflated quickly."""
     compressor = isal_zlib.compressobj(_QUICK, zlib.DEFLATED, -zlib.MAX_WBITS)
-    packed, crc, size = [], 0, 0
-    for content in contents:
-        crc = zlib.crc32(content, crc)
-        size += len(content)
-        packed.append(compressor.compress(content))
+    packed, crc, size = _compressed(contents, compressor.compress)
     # What follows a full flush needs nothing of what stands before it.
-    packed.append(compressor.flush(isal_zlib.Z_FULL_FLUSH))
-    return Piece(crc=crc, size=size, packed=b"".join(packed))
+    return Piece(crc=crc, size=size, packed=packed + compressor.flush(isal_zlib.Z_FULL_FLUSH))
 
 
 def of_pieces(name: str, pieces: Iterable[Piece]) -> Member:
