@@ -17,7 +17,7 @@ from plbuild.pipeline.files import Inputs
 from plbuild.pipeline.outputs import Outputs
 from plbuild.pipeline.progress import Say
 from plbuild.pipeline.reading import Plans
-from plbuild.pipeline.store import Damaged, Plain, Store, key_of, packed
+from plbuild.pipeline.store import Plain, Store, key_of, needed, packed
 from plbuild.rollup import csv_parts, rollup, to_xlsx
 
 
@@ -85,27 +85,27 @@ class _Known:
 
     def get(self, key: str) -> Plain | None:
         """The value of a key, None where there is none. Raises Damaged."""
-        found = self._store.get(self._stored(key))
+        place = self._place(key)
+        found = self._store.get(place)
         if found is not None:
-            self.need(key)
+            self.used[place] = None
         return found
 
     def put(self, key: str, value: object) -> None:
         """Keep a value. Raises Damaged."""
-        self._store.put(self._stored(key), packed(value))
-        self.need(key)
+        place = self._place(key)
+        self._store.put(place, packed(value))
+        self.used[place] = None
 
     def need(self, key: str) -> None:
         """Keep what stands under this key, though nobody asks for it."""
-        self.used[self._stored(key)] = None
-        self._store.need([self._stored(key)])
+        place = self._place(key)
+        self._store.need([place])
+        self.used[place] = None
 
     def fetch(self, key: str) -> Plain:
         """The value of a key that is needed. Raises Damaged."""
-        found = self.get(key)
-        if found is None:
-            raise Damaged(key)
-        return found
+        return needed(self.get(key), key)
 
-    def _stored(self, key: str) -> str:
+    def _place(self, key: str) -> str:
         return f"rollup {key_of(program.fingerprint(), key)}"

@@ -123,20 +123,21 @@ class Outputs:
     def write_again(self, name: str, data: bytes) -> None:
         """Write an output anew that was put in place."""
         self.digests[name] = digest(data)
-        try:
-            files.write(self._out / name, data)
-        except OSError as error:
-            self.failed[name] = files.why(error)
+        self._write_in_place(name, data)
 
     def finish(self, name: str, data: bytes) -> None:
         """Write the last output, the one that tells of all others, and clear up."""
+        if self._write_in_place(name, data):
+            shutil.rmtree(self._new, ignore_errors=True)
+            (self._out / FOLDER / _COMING).unlink(missing_ok=True)
+
+    def _write_in_place(self, name: str, data: bytes) -> bool:
         try:
             files.write(self._out / name, data)
         except OSError as error:
             self.failed[name] = files.why(error)
-            return
-        shutil.rmtree(self._new, ignore_errors=True)
-        (self._out / FOLDER / _COMING).unlink(missing_ok=True)
+            return False
+        return True
 
     def _coming(self) -> list[str]:
         """What a build that was ended had begun to put in place."""

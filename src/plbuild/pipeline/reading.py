@@ -17,7 +17,7 @@ from plbuild.model import Fault, Finding, Place, Submission, digest
 from plbuild.pipeline import packed, program, sharing, work
 from plbuild.pipeline.files import Inputs
 from plbuild.pipeline.progress import Say, counted
-from plbuild.pipeline.store import Damaged, Plain, Store, key_of
+from plbuild.pipeline.store import Plain, Store, key_of, needed
 from plbuild.pipeline.store import packed as text
 from plbuild.pipeline.travel import Shared, Stored
 
@@ -45,18 +45,12 @@ class Plans:
     def stored(self, head: Submission) -> Stored:
         """The plan as it is stored. Raises Damaged."""
         key = f"answers {self.key(head)}"
-        answers = self._store.body(key)
-        if answers is None:
-            raise Damaged(key)
-        return Stored(head=head, answers=answers)
+        return Stored(head=head, answers=needed(self._store.body(key), key))
 
     def answered(self, head: Submission) -> bytes:
         """The answers as ``changes.answers`` packs them. Raises Damaged."""
         key = f"answered {self.key(head)}"
-        found = self._store.data(key)
-        if found is None:
-            raise Damaged(key)
-        return found
+        return needed(self._store.data(key), key)
 
     def compared(self, head: Submission) -> advice.Compared:
         """What is compared with other plans. Raises Damaged."""
@@ -69,10 +63,7 @@ class Plans:
             yield rollup.unpacked(self._get(f"kept {key}"), partial(self._get, f"columns {key}"))
 
     def _get(self, key: str) -> list[object]:
-        found = self._store.get(key)
-        if found is None:
-            raise Damaged(key)
-        return list(found)
+        return list(needed(self._store.get(key), key))
 
 
 def _name(head: Submission) -> tuple[str, str, str, str]:

@@ -32,6 +32,7 @@ Plain = Any
 
 
 Body = TypeVar("Body", str, bytes)
+Found = TypeVar("Found")
 
 
 class Damaged(Exception):  # noqa: N818  the name says what happened
@@ -141,6 +142,13 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 # ----------------------------------------------------------------------------------- keys and values
+
+
+def needed(found: Found | None, key: str) -> Found:
+    """What was found under a key that has to be there. Raises Damaged where it is not."""
+    if found is None:
+        raise Damaged(key)
+    return found
 
 
 def key_of(*parts: object) -> str:
