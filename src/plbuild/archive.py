@@ -83,7 +83,8 @@ def deflated(name: str, pieces: Iterable[bytes], *, once: bool = False) -> Membe
 
 
 def _compressed(contents: Iterable[bytes], compress: Callable[[bytes], bytes]) -> tuple[bytes, int, int]:
-    """Some content, that comes bit by bit, as a compressor makes it but for its end; its checksum and size."""
+    """Some content, that comes bit by bit, as a compressor makes it but for its end; its checksum and its
+    size."""
     packed, crc, size = [], 0, 0
     for content in contents:
         crc = isal_zlib.crc32(content, crc)
